@@ -1,0 +1,25 @@
+from .categories import Category, FormerSlug, Part
+from .decisions import Conflict, Decision, Pick
+from .experts import BEFORE_PRINT, OUT_OF_PRINT, Expert, ExpertCategory, State, WrongMove
+from .places import Place
+from .placements import Placement, SearchDocument
+from .revisions import Revision
+
+__all__ = [
+    "BEFORE_PRINT",
+    "OUT_OF_PRINT",
+    "Category",
+    "Conflict",
+    "Decision",
+    "Expert",
+    "ExpertCategory",
+    "FormerSlug",
+    "Part",
+    "Pick",
+    "Place",
+    "Placement",
+    "Revision",
+    "SearchDocument",
+    "State",
+    "WrongMove",
+]

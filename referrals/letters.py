@@ -1,0 +1,90 @@
+"""What people are told about recommendations: one Notice each, in the transaction of the act it tells of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core import signing
+from django.urls import reverse
+
+from accounts.models import Notice
+
+if TYPE_CHECKING:
+    from directory.models import Expert
+    from referrals.models import Recommendation
+
+SALT = "referrals.nomination"
+
+
+def nomination_token(expert: Expert) -> str:
+    """The address part by which a nominated person answers. It names the person and the mailbox it was sent to."""
+    return signing.Signer(salt=SALT).sign_object([expert.pk, expert.member.email])
+
+
+def nominated_by_token(token: str) -> tuple[int, str] | None:
+    """(primary key, e-mail) of the nominated person, or None when we did not make the link."""
+    try:
+        pk, email = signing.Signer(salt=SALT).unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError, UnicodeError):
+        return None
+    return int(pk), str(email)
+
+
+def answers(recommendation: Recommendation) -> dict[str, str]:
+    return {
+        "author": recommendation.author.name,
+        "author_first": recommendation.author.first_name,
+        "expert": recommendation.expert.name,
+        "expert_first": recommendation.expert.member.first_name,
+        "relation": recommendation.relation,
+        "how_i_know": recommendation.how_i_know,
+        "what_i_like": recommendation.what_i_like,
+        "why_i_trust": recommendation.why_i_trust,
+        "note": recommendation.sent_back_note,
+    }
+
+
+def put_forward(*, expert: Expert, recommendation: Recommendation | None) -> None:
+    """The one letter a nominated person gets. Sent by a curator it may come without anybody's words."""
+    Notice.objects.tell(
+        expert.member,
+        letter="put_forward",
+        key=f"put-forward:{expert.pk}",
+        path=reverse("referrals:nomination", args=[nomination_token(expert)]),
+        words=answers(recommendation) if recommendation else {"expert_first": expert.member.first_name},
+        from_name=recommendation.author.name if recommendation else "",
+    )
+
+
+def recommendation_received(recommendation: Recommendation) -> None:
+    stamp = recommendation.signed_at.isoformat()
+    Notice.objects.tell(
+        recommendation.expert.member,
+        letter="recommendation_received",
+        key=f"received:{recommendation.pk}:{stamp}",
+        path=reverse("referrals:received"),
+        words=answers(recommendation),
+        from_name=recommendation.author.name,
+    )
+
+
+def recommendation_printed(recommendation: Recommendation) -> None:
+    stamp = recommendation.signed_at.isoformat()
+    Notice.objects.tell(
+        recommendation.author,
+        letter="recommendation_printed",
+        key=f"printed:{recommendation.pk}:{stamp}",
+        path=recommendation.expert.get_absolute_url(),
+        words=answers(recommendation),
+    )
+
+
+def recommendation_sent_back(recommendation: Recommendation) -> None:
+    stamp = recommendation.signed_at.isoformat()
+    Notice.objects.tell(
+        recommendation.author,
+        letter="recommendation_proof",
+        key=f"sent-back:{recommendation.pk}:{stamp}",
+        path=reverse("referrals:recommend", args=[recommendation.expert.member.handle]),
+        words=answers(recommendation),
+    )
