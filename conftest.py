@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from config import fonts
 
@@ -25,7 +25,7 @@ CHROMIUM_ARGUMENTS = [
 
 
 @pytest.fixture(autouse=True)
-def own_media(settings: SettingsWrapper, tmp_path: Path) -> None:
+def own_media(settings: Settings, tmp_path: Path) -> None:
     """Uploads of a test end with the test."""
     settings.MEDIA_ROOT = tmp_path / "media"
 

@@ -22,12 +22,15 @@ def follow_parent() -> None:
 
 
 def leave_on_signals() -> None:
-    """Let SIGTERM and a closed terminal end the process the orderly way, as Ctrl-C does."""
+    """Let SIGTERM and a closed terminal end the process the orderly way, as Ctrl-C does.
+
+    Ctrl-C is named too: a shell script starts its background jobs deaf to it.
+    """
 
     def leave(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    for name in (signal.SIGTERM, signal.SIGHUP):
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, leave)
 
 

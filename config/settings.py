@@ -211,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -229,6 +230,7 @@ LIMITS_FACTOR = env.float("LIMITS_FACTOR", 1)
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_URL = f"{SITE.path}/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a folder that is not there yet
 BUILT_DIR = DATA_DIR / "built"  # what `setup` makes before collecting: the subset fonts
 BUILT_DIR.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", BUILT_DIR]

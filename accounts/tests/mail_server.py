@@ -12,12 +12,11 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # it tells every line of every dialogue
 
 
 class MailServer:
-    """Keeps what it takes in `letters`. `answers` are given first, one per letter, then it takes everything."""
+    """Keeps what it takes in `letters`. `answers` are given first, one a letter; then it takes everything."""
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []

@@ -65,9 +65,9 @@ def test_the_same_key_is_one_letter() -> None:
 
 
 def test_an_act_that_fails_sends_nothing() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         make_notice()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not Notice.objects.exists()
     assert not waiting_tasks()
 
@@ -116,7 +116,7 @@ def test_strangers_and_guests_can_take_themselves_off_and_members_need_not(serve
         deliver.call(make_notice(recipient=recipient).pk)
     stranger, guest, member = server.letters
     for letter in (stranger, guest):
-        link = letter["List-Unsubscribe"].strip("<>")
+        link = letter["List-Unsubscribe"].strip(" <>")
         assert link.startswith("https://book.example/mail/off/")
         assert link in text_of(letter)
         assert link in html_of(letter)

@@ -1,6 +1,6 @@
 from .categories import Category, FormerSlug, Part
 from .decisions import Conflict, Decision, Pick
-from .experts import BEFORE_PRINT, OUT_OF_PRINT, Expert, ExpertCategory, State, WrongMove
+from .experts import BEFORE_PRINT, OUT_OF_PRINT, Expert, ExpertCategory, NotReady, State, WrongMove
 from .places import Place
 from .placements import Placement, SearchDocument
 from .revisions import Revision
@@ -14,6 +14,7 @@ __all__ = [
     "Expert",
     "ExpertCategory",
     "FormerSlug",
+    "NotReady",
     "Part",
     "Pick",
     "Place",

@@ -28,6 +28,12 @@ class Conflict(Exception):
     """A curator may not decide about oneself or about somebody one recommends."""
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def disclosed(self) -> DecisionQuerySet:
+        """What a curator decided about somebody they recommend: readers are told."""
+        return self.filter(conflicted=True, after="listed").select_related("by")
+
+
 class Decision(models.Model):
     """One act on one listing. `expert` and `by` are ids without a database constraint: a person who leaves is erased, the
     line stays and no longer leads to a name."""
@@ -44,6 +50,8 @@ class Decision(models.Model):
     reason = models.TextField(max_length=1000, blank=True)
     conflicted = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -64,7 +72,9 @@ class PickQuerySet(models.QuerySet["Pick"]):
 
 class PickManager(models.Manager.from_queryset(PickQuerySet)):  # type: ignore[misc]
     @transaction.atomic
-    def pick(self, *, curator: User, expert: Expert, category: Category, reason: str, review_on: dt.date) -> Pick:
+    def pick(
+        self, *, curator: User, expert: Expert, category: Category, reason: str, review_on: dt.date
+    ) -> Pick:
         """Hand-pick a listed expert for one category. The curator puts their own name and reason to it.
 
         Raises Conflict when somebody would pick themselves, ValueError when the expert is not in print there."""
@@ -90,7 +100,9 @@ class PickManager(models.Manager.from_queryset(PickQuerySet)):  # type: ignore[m
     def group_of(self, *, curator: User, expert: Expert) -> int:
         """By curator where there are several, else by expert: each group must be able to disagree with the others."""
         curators = list(User.objects.curators().order_by("pk").values_list("pk", flat=True))
-        return (curators.index(curator.pk) if len(curators) > 1 and curator.pk in curators else expert.pk) % GROUPS
+        return (
+            curators.index(curator.pk) if len(curators) > 1 and curator.pk in curators else expert.pk
+        ) % GROUPS
 
 
 class Pick(models.Model):
@@ -108,7 +120,8 @@ class Pick(models.Model):
     class Meta:
         ordering = ["-picked_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["expert", "category"], name="pick_once_at_a_time", condition=Q(ended_at__isnull=True)
+            models.UniqueConstraint(
+                fields=["expert", "category"], name="pick_once_at_a_time", condition=Q(ended_at__isnull=True)
             ),
             models.CheckConstraint(condition=Q(reason__length__gte=20), name="pick_has_a_reason"),
             models.CheckConstraint(condition=Q(reason=Trim(F("reason"))), name="pick_reason_is_trimmed"),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from directory import facts, placing
+from directory import facts, placing, portraits
 
 from .categories import Category
 from .decisions import FEW_CURATORS, Conflict, Decision
@@ -24,6 +24,7 @@ from .placements import Placement, SearchDocument, shuffled
 OWN_WORDS = 1200
 MORE_CATEGORIES = 3
 LINKS = 5
+LANGUAGE_NAMES, CLIENT_NAMES = dict(facts.LANGUAGES), dict(facts.CLIENTS)
 
 
 class State(models.TextChoices):
@@ -57,6 +58,14 @@ class WrongMove(Exception):
     def __init__(self, state: str) -> None:
         super().__init__(state)
         self.state = State(state)
+
+
+class NotReady(Exception):
+    """The page cannot be read by a curator yet; `missing` says what it needs."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = missing
 
 
 class ExpertQuerySet(models.QuerySet["Expert"]):
@@ -132,7 +141,9 @@ class Expert(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["moved_at", "member"], name="expert_waiting", condition=Q(state=State.SUBMITTED)),
+            models.Index(
+                fields=["moved_at", "member"], name="expert_waiting", condition=Q(state=State.SUBMITTED)
+            ),
             models.Index(fields=["state", "member"], name="expert_state"),
         ]
         triggers = [
@@ -154,8 +165,24 @@ class Expert(models.Model):
         return self.member.name
 
     @property
+    def language_names(self) -> list[str]:
+        return [LANGUAGE_NAMES[code] for code in self.languages if code in LANGUAGE_NAMES]
+
+    @property
+    def client_names(self) -> list[str]:
+        return [CLIENT_NAMES[kind] for kind in self.clients if kind in CLIENT_NAMES]
+
+    @property
     def in_print(self) -> bool:
         return self.state == State.LISTED
+
+    def may_be_read_by(self, reader: object) -> bool:
+        """Everybody reads what is in print; a proof is read by the person it is about and by curators."""
+        if self.in_print:
+            return True
+        if not isinstance(reader, User) or self.state in (State.RETIRED, State.DECLINED):
+            return False
+        return reader.pk == self.pk or reader.is_curator
 
     def takes_clients(self, on: dt.date) -> bool:
         """See ExpertQuerySet.taking_clients, which asks the same of the database."""
@@ -164,12 +191,16 @@ class Expert(models.Model):
     @property
     def categories(self) -> list[Category]:
         """The primary category first."""
-        return [chosen.category for chosen in self.chosen.select_related("category__part").order_by("position")]
+        return [
+            chosen.category for chosen in self.chosen.select_related("category__part").order_by("position")
+        ]
 
     @transaction.atomic
     def choose(self, categories: list[Category]) -> None:
         """Set the categories, the primary one first; at most four."""
-        if not 1 <= len(categories) <= 1 + MORE_CATEGORIES or len({c.pk for c in categories}) != len(categories):
+        if not 1 <= len(categories) <= 1 + MORE_CATEGORIES or len({c.pk for c in categories}) != len(
+            categories
+        ):
             raise ValueError("One primary category and up to three others.")
         self.chosen.all().delete()
         ExpertCategory.objects.bulk_create(
@@ -177,6 +208,23 @@ class Expert(models.Model):
             for position, category in enumerate(categories)
         )
         if self.in_print:
+            self.update_lists()
+
+    @transaction.atomic
+    def rewrite(self, words: dict[str, Any]) -> None:
+        """Change the words of the page: headline, own words and the like by name, categories by primary keys."""
+        fields = {name: value for name, value in words.items() if name != "categories"}
+        former = self.portrait
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.changed_at = timezone.now()
+        self.save(update_fields=[*fields, "changed_at"])
+        if former and former != self.portrait:
+            transaction.on_commit(lambda: portraits.remove(former))
+        if "categories" in words:
+            by_pk = Category.objects.in_bulk(words["categories"])
+            self.choose([by_pk[pk] for pk in words["categories"]])
+        else:
             self.update_lists()
 
     # The moves, from a nomination to the day the page closes.
@@ -191,8 +239,22 @@ class Expert(models.Model):
         self._move(State.DRAFT, act="accepted", by=self.member)
         self.member.join(invited_by=self.nominated_by)
 
+    @property
+    def missing(self) -> list[str]:
+        """What the page still needs before a curator can read it, in words."""
+        needed = {"the one line that says whom you help": self.headline, "your own words": self.own_words}
+        lacking = [what for what, there in needed.items() if not there]
+        return lacking if self.chosen.exists() else [*lacking, "a category"]
+
     def submit(self) -> None:
+        """Raises NotReady while something is missing."""
+        if self.missing:
+            raise NotReady(self.missing)
         self._move(State.SUBMITTED, act="submitted", by=self.member)
+
+    def take_back(self) -> None:
+        """Back from the desk to one's own draft, to change something more."""
+        self._move(State.DRAFT, act="taken-back", by=self.member, from_state=State.SUBMITTED)
 
     def send_back(self, *, by: User, reason: str) -> None:
         self._move(State.DRAFT, act="sent-back", by=by, reason=reason, conflicted=self.conflicts_with(by))
@@ -316,10 +378,10 @@ class ExpertCategory(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["expert", "category"], name="expert_category_once"),
             models.UniqueConstraint(fields=["expert", "position"], name="expert_category_position_once"),
-            models.CheckConstraint(condition=Q(position__lte=MORE_CATEGORIES), name="expert_category_at_most_four"),
+            models.CheckConstraint(
+                condition=Q(position__lte=MORE_CATEGORIES), name="expert_category_at_most_four"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.expert_id}: {self.category_id}"
-
-

@@ -13,7 +13,10 @@ from django.db.models import F
 
 def shuffled(*, expert_pk: int, day: dt.date) -> int:
     """The daily turn among equals: a hash of expert and date, stable within a day, below 2**31."""
-    return int.from_bytes(hashlib.blake2b(f"{expert_pk}:{day.isoformat()}".encode(), digest_size=4).digest()) >> 1
+    return (
+        int.from_bytes(hashlib.blake2b(f"{expert_pk}:{day.isoformat()}".encode(), digest_size=4).digest())
+        >> 1
+    )
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
@@ -56,7 +59,9 @@ class Placement(models.Model):
 class SearchDocument(models.Model):
     """What the search knows of one expert in print: own words written by the book, others' words by who keeps them."""
 
-    expert = models.OneToOneField("directory.Expert", models.CASCADE, primary_key=True, related_name="document")
+    expert = models.OneToOneField(
+        "directory.Expert", models.CASCADE, primary_key=True, related_name="document"
+    )
     name = models.CharField(max_length=80)
     headline = models.CharField(max_length=200, blank=True)
     own_words = models.TextField(blank=True)
@@ -77,7 +82,9 @@ class SearchDocument(models.Model):
         indexes = [
             GinIndex(fields=["vector"], name="document_vector"),
             GinIndex(fields=["plain_name"], name="document_name_trigrams", opclasses=["gin_trgm_ops"]),
-            GinIndex(fields=["plain_headline"], name="document_headline_trigrams", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                fields=["plain_headline"], name="document_headline_trigrams", opclasses=["gin_trgm_ops"]
+            ),
         ]
 
     def __str__(self) -> str:

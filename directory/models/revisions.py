@@ -13,7 +13,14 @@ from .decisions import Decision
 from .experts import Expert, State, WrongMove
 
 # What a reader takes for the truth about somebody; plain facts (place, languages, price, taking clients) change at once.
-WORDS = ("headline", "own_words", "for_whom", "not_for_whom", "links", "portrait")
+WORDS = ("headline", "own_words", "for_whom", "not_for_whom", "links", "portrait", "categories")
+
+
+def printed(expert: Expert, field: str) -> Any:
+    """What the page says now, in the form in which a revision keeps it."""
+    if field == "categories":
+        return list(expert.chosen.order_by("position").values_list("category", flat=True))
+    return getattr(expert, field)
 
 
 class RevisionManager(models.Manager["Revision"]):
@@ -21,9 +28,9 @@ class RevisionManager(models.Manager["Revision"]):
     def propose(self, expert: Expert, *, words: dict[str, Any]) -> Revision | None:
         """Keep the changed words until a curator reads them. Nothing changed: nothing to read, and None."""
         expert = expert.locked()
-        changed = {field: value for field, value in words.items() if value != getattr(expert, field)}
-        if set(changed) - set(WORDS):
+        if set(words) - set(WORDS):
             raise ValueError("Only words are read before they are printed.")
+        changed = {field: value for field, value in words.items() if value != printed(expert, field)}
         if not changed:
             self.filter(expert=expert).delete()
             return None
@@ -53,16 +60,12 @@ class Revision(models.Model):
         if expert.state not in (State.LISTED, State.RESTING):
             raise WrongMove(expert.state)
         conflicted = expert.conflicts_with(by)
-        for field, value in self.words.items():
-            setattr(expert, field, value)
-        expert.changed_at = timezone.now()
-        expert.save(update_fields=[*self.words, "changed_at"])
+        expert.rewrite(self.words)
         Decision.objects.create(
             expert=expert, by=by, act="changes-printed", before=expert.state, after=expert.state,
             reason=reason, conflicted=conflicted,
         )  # fmt: skip
         self.delete()
-        expert.update_lists()
 
     @transaction.atomic
     def send_back(self, *, by: User, reason: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -80,6 +80,10 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def shown(self) -> RecommendationQuerySet:
         return self.printed().filter(hidden_at__isnull=True)
 
+    def in_proof(self) -> RecommendationQuerySet:
+        """What will be shown once the page is in print: for the expert's own eyes and the desk's."""
+        return self.standing().filter(read_at__isnull=False, hidden_at__isnull=True)
+
     def not_shown(self) -> RecommendationQuerySet:
         return self.standing().filter(hidden_at__isnull=False)
 
@@ -103,6 +107,32 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             author_id=OuterRef("expert_id"), expert_id=OuterRef("author_id")
         )  # fmt: skip
         return self.annotate(mutual=Exists(back))
+
+    def for_reading(self) -> RecommendationQuerySet:
+        """With everything a printed letter shows, in one query, newest first."""
+        return self.select_related("author").with_mutual().newest_first()
+
+    def also_recommend(self) -> models.QuerySet[Expert]:
+        """Other experts in print whom the authors of these recommend, those of most authors first."""
+        theirs = Recommendation.objects.shown().filter(author__in=self.values("author"))
+        return (
+            Expert.objects.listed()
+            .filter(recommendations__in=theirs)
+            .exclude(pk__in=self.values("expert"))
+            .annotate(shared=Count("recommendations"))
+            .order_by("-shared", "-listed_at")
+            .select_related("member")
+        )
+
+    def tally(self) -> dict[str, int]:
+        """How many are shown, how many are not shown by their subject, how many were withdrawn after they were printed."""
+        gone = Q(withdrawn_at__isnull=False)
+        printed, hidden = Q(printed_at__isnull=False), Q(hidden_at__isnull=False)
+        return self.aggregate(
+            shown=Count("pk", filter=printed & ~hidden & ~gone, distinct=True),
+            hidden=Count("pk", filter=hidden & ~gone, distinct=True),
+            withdrawn=Count("pk", filter=printed & gone, distinct=True),
+        )
 
     def newest_first(self) -> RecommendationQuerySet:
         """By the day the author last stood by it."""

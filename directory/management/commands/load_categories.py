@@ -26,11 +26,14 @@ class Command(BaseCommand):
         added: dict[str, dict[str, Any]] = {}
         for entry in parts:
             part, _ = Part.objects.get_or_create(
-                slug=entry["slug"], defaults={field: entry[field] for field in ("name", "description", "order")}
+                slug=entry["slug"],
+                defaults={field: entry[field] for field in ("name", "description", "order")},
             )
             for order, row in enumerate(entry["categories"]):
                 if row["slug"] not in known:
-                    words = {field: row[field] for field in ("slug", "name", "description", "problems", "aliases")}
+                    words = {
+                        field: row[field] for field in ("slug", "name", "description", "problems", "aliases")
+                    }
                     Category.objects.create(part=part, order=order, **words)
                     added[row["slug"]] = row
         ids = dict(Category.objects.values_list("slug", "pk"))

@@ -1,0 +1,70 @@
+"""What pages say of themselves in the words of schema.org. Plain dictionaries; the template tag json_ld prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from directory import portraits
+from directory.models import Category, Expert
+
+
+def absolute(path: str) -> str:
+    """SITE_ORIGIN holds no path: reverse() has already put the one of SITE_URL in front."""
+    return settings.SITE_ORIGIN + path
+
+
+def breadcrumbs(*steps: tuple[str, str]) -> dict[str, Any]:
+    """(name, path) of each step from the contents to the page itself."""
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
+        for position, (name, path) in enumerate(steps, start=1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def expert_page(expert: Expert, *, categories: list[Category], letters: Iterable[Any]) -> dict[str, Any]:
+    """A ProfilePage about a Person. Letters are Reviews by named authors; there is no rating, since nobody rates."""
+    url = absolute(expert.get_absolute_url())
+    person: dict[str, Any] = {
+        "@type": "Person",
+        "@id": f"{url}#person",
+        "name": expert.name,
+        "description": expert.headline,
+        "url": url,
+        "knowsAbout": [category.name for category in categories],
+        "review": [letter_review(letter) for letter in letters],
+    }
+    if expert.portrait:
+        person["image"] = picture(expert)
+    if expert.links:
+        person["sameAs"] = expert.links
+    return {
+        "@type": "ProfilePage",
+        "url": url,
+        "dateCreated": expert.listed_at.isoformat() if expert.listed_at else None,
+        "dateModified": expert.changed_at.isoformat(),
+        "mainEntity": person,
+        "breadcrumb": breadcrumbs(
+            *[(category.name, category.get_absolute_url()) for category in categories[:1]],
+            (expert.name, expert.get_absolute_url()),
+        ),
+    }
+
+
+def letter_review(letter: Any) -> dict[str, Any]:
+    return {
+        "@type": "Review",
+        "author": {"@type": "Person", "name": letter.author.name},
+        "datePublished": letter.signed_at.date().isoformat(),
+        "reviewBody": " ".join((letter.how_i_know, letter.what_i_like, letter.why_i_trust)),
+    }
+
+
+def picture(expert: Expert) -> str:
+    """The JPEG of the approved portrait, for link previews; empty without one."""
+    if not expert.portrait:
+        return ""
+    return absolute(f"{settings.MEDIA_URL}{portraits.path(expert.portrait, portraits.SHARED, 'jpg')}")
