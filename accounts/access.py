@@ -33,6 +33,18 @@ def members_only(view: View) -> View:
     return guarded
 
 
+def curators_only(view: View) -> View:
+    """For the desk: everybody else reads what it is and who sits at it (403)."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_curator:
+            return render(request, "accounts/curators_only.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def way_back(request: HttpRequest, *, otherwise: str) -> str:
     """The page named by `next`, when it is one of ours."""
     wanted = request.POST.get("next") or request.GET.get("next")

@@ -17,14 +17,10 @@ def public_site_is_guarded(app_configs: Any, **kwargs: Any) -> list[CheckMessage
     """What is handy on one's own machine and wrong in public."""
     found: list[CheckMessage] = []
     if settings.SITE.local:
-        found.append(
-            checks.Warning("SITE_URL is a loopback address: the book runs in local mode.", id="config.W001")
-        )
+        found.append(checks.Warning("SITE_URL is a loopback address: the book runs in local mode.", id="config.W001"))
     elif not settings.SITE.secure:
         found.append(
-            checks.Warning(
-                "SITE_URL begins with http: cookies and passwords travel in clear.", id="config.W002"
-            )
+            checks.Warning("SITE_URL begins with http: cookies and passwords travel in clear.", id="config.W002")
         )
     if settings.LIMITS_FACTOR != 1:
         found.append(checks.Warning("LIMITS_FACTOR is not 1: it is meant for load tests.", id="config.W003"))
@@ -40,9 +36,7 @@ def public_site_is_guarded(app_configs: Any, **kwargs: Any) -> list[CheckMessage
 
 
 @register(Tags.database, deploy=True)
-def app_role_is_modest(
-    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def app_role_is_modest(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """A superuser passes by triggers and rights; ask the database what our role is."""
     if "default" not in (databases or ()):
         return []
@@ -51,6 +45,4 @@ def app_role_is_modest(
         is_superuser = cursor.fetchone()[0]
     if not is_superuser:
         return []
-    return [
-        checks.Error("The role of DATABASE_URL is a superuser: it passes by every guard.", id="config.E001")
-    ]
+    return [checks.Error("The role of DATABASE_URL is a superuser: it passes by every guard.", id="config.E001")]

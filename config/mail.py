@@ -7,4 +7,4 @@ class LocalBackend(EmailBackend):
 
     def write_message(self, message: EmailMessage) -> None:
         super().write_message(message)
-        print(f"--- letter, kept in {self._get_filename()}\n{message.message().as_string()}", flush=True)
+        print(f"--- a letter, also in {self.file_path}\n{message.message().as_string()}", flush=True)

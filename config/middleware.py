@@ -41,7 +41,8 @@ def headers(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.status_code == 405 and not response.content:
-            response = plain_page(405, Allow=response.headers["Allow"])
+            response.content = plain_page(405).content
+            response.headers["Content-Length"] = str(len(response.content))
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if not response.has_header("Cache-Control"):
             patch_vary_headers(response, ["Cookie", "HX-Request"])
@@ -99,5 +100,6 @@ def readable_body(request: HttpRequest) -> bool:
     """Form fields and the names of files; what is in a file is judged by the form that takes it."""
     if request.content_type == "application/x-www-form-urlencoded":
         return clean(unquote_to_bytes(request.body))
-    names = [(name, [file.name or ""]) for name, file in request.FILES.items()]
-    return not any("\0" in text for name, texts in [*request.POST.lists(), *names] for text in (name, *texts))
+    texts = [text for name, values in request.POST.lists() for text in (name, *values)]
+    names = [str(file) for _, files in request.FILES.lists() for file in files]
+    return not any("\0" in text for text in [*texts, *names])

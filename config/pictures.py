@@ -25,9 +25,7 @@ def build(target: Path) -> Path:
         colours["cloth"],
     )
     for part in json.loads(PARTS.read_text())["groups"]:
-        draw(
-            target / f"og-{part['slug']}.png", part["name"], settings.BOOK_NAME, colours[f"g-{part['slug']}"]
-        )
+        draw(target / f"og-{part['slug']}.png", part["name"], settings.BOOK_NAME, colours[f"g-{part['slug']}"])
     return target
 
 

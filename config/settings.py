@@ -29,7 +29,7 @@ SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if SITE.local else [SITE.host]
 CSRF_TRUSTED_ORIGINS = [SITE.origin]
 FORCE_SCRIPT_NAME = SITE.path or None
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 
 # --- What it is made of ---
 
@@ -107,8 +107,8 @@ EMBEDDED = None if DATABASE_URL else Server(DATA_DIR / "postgres")
 if EMBEDDED:
     app, owner = EMBEDDED.database(user="book_app"), EMBEDDED.database(user="book_owner")
 else:
-    app = dj_database_url.parse(DATABASE_URL)
-    owner = dj_database_url.parse(env.str("DATABASE_OWNER_URL", "") or DATABASE_URL)
+    app = dict(dj_database_url.parse(DATABASE_URL))
+    owner = dict(dj_database_url.parse(env.str("DATABASE_OWNER_URL", "") or DATABASE_URL))
 DATABASES = {
     "default": app
     | {
@@ -255,7 +255,8 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "") or f"{BOOK_NAME} <book@{SITE.host}>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", "")
-ADMINS = [("", address) for address in env.list("ADMINS", [])]
+OPERATORS: list[str] = env.list("ADMINS", [])
+ADMINS = [("", address) for address in OPERATORS]
 
 # --- Language, time, log ---
 
@@ -280,6 +281,8 @@ LOGGING = {
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },
 }

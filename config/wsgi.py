@@ -24,4 +24,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     path = environ.get("PATH_INFO", "")
     if settings.SITE.path and f"{path}/".startswith(f"{settings.SITE.path}/"):
         environ["PATH_INFO"] = path[len(settings.SITE.path) :]
+    kind = environ.get("CONTENT_TYPE", "").lower()
+    if "charset" in kind and "utf-8" not in kind:
+        # Django decodes by any codec that Python knows, before a middleware could refuse; rot13 makes it fail.
+        environ["CONTENT_TYPE"] = "text/plain; charset=refused"
     return pages(environ, start_response)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.core.serializers.json import DjangoJSONEncoder
 
 from directory.formulas import disarm
-from directory.importing import HEADER
+from directory.importing import HEADER, called
 from directory.models import Expert
 
 AT_ONCE = 500
@@ -35,7 +35,7 @@ def described(expert: Expert) -> dict[str, Any]:
         "state": expert.state,
         "headline": expert.headline,
         "categories": [chosen.category.slug for chosen in expert.chosen.all()],
-        "place": f"{place.name}, {place.country}" if place else "",
+        "place": called(place) if place else "",
         "remote": expert.remote,
         "languages": expert.languages,
         "price_band": expert.price_band,

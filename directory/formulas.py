@@ -1,5 +1,5 @@
-"""Cells that a spreadsheet program would run as a formula. In a file we hand out they begin with an apostrophe, which such
-programs take as "this is text" (https://owasp.org/www-community/attacks/CSV_Injection)."""
+"""Cells that a spreadsheet program would run as a formula. In a file we hand out they begin with an apostrophe, which
+such programs take as "this is text" (https://owasp.org/www-community/attacks/CSV_Injection)."""
 
 from __future__ import annotations
 

@@ -225,7 +225,9 @@ class RowForm(forms.Form):
         for link in links:
             if len(link) > LINK:
                 raise ValidationError(f"A link may have {LINK} characters.")
-            URLValidator(["http", "https"], message=f"“{link}” is no web address: write it with http:// or https://.")(link)
+            URLValidator(["http", "https"], message=f"“{link}” is no web address: write it with http:// or https://.")(
+                link
+            )
         return links
 
 
@@ -243,7 +245,7 @@ def check(table: Table) -> Iterator[tuple[int, RowForm | None, list[Problem]]]:
         if email and seen.setdefault(email, line) != line:
             form.add_error("email", f"The same address is on line {seen[email]}.")
         problems = [
-            Problem(line, name, text, data.get(name, "")) for name, texts in form.errors.items() for text in map(str, texts)
+            Problem(line, name, str(text), data.get(name, "")) for name, texts in form.errors.items() for text in texts
         ]
         yield line, None if problems else form, problems
 
@@ -268,13 +270,22 @@ def take_in(row: dict[str, Any], *, line: int, by: User | None) -> Verdict:
 
 def told(row: dict[str, Any]) -> dict[str, Any]:
     """The fields of an Expert that the row says something about."""
+    if row["place"]:
+        Place.objects.bulk_create([row["place"]], ignore_conflicts=True)  # it may come from the gazetteer
     names = ("headline", "place", "remote", "languages", "price_band", "own_words", "links")
     return {name: row[name] for name in names if row[name] not in (None, "", [])}
+
+
+def called(place: Place) -> str:
+    """How a file names a city."""
+    return f"{place.name}, {place.country}"
 
 
 def update(expert: Expert, row: dict[str, Any]) -> list[str]:
     """Write what differs; the names of what did."""
     changed = [name for name, value in told(row).items() if getattr(expert, name) != value]
+    if "place" in changed and expert.place and called(expert.place) == called(row["place"]):
+        changed.remove("place")  # of the cities with that name the one we have is meant
     for name in changed:
         setattr(expert, name, row[name])
     if changed:
@@ -295,6 +306,7 @@ def propose(expert: Expert, row: dict[str, Any], *, line: int) -> Verdict:
     if Revision.objects.filter(expert=expert).exists():
         return Verdict(line, email, "left", f"{where}: the expert's own changes come first")
     words = {name: value for name, value in told(row).items() if name in ("headline", "own_words", "links")}
+    words["categories"] = [category.pk for category in row["categories"]]
     if Revision.objects.propose(expert, words=words):
         return Verdict(line, email, "proposed", f"{where}: the changed words wait at the desk")
     return Verdict(line, email, "unchanged", f"{where}: its words are the same, its facts are the expert's own")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
 
 from directory import portraits
-from directory.models import Category, Expert
+from directory.models import Category, Expert, Part, Placement
 
 
 def absolute(path: str) -> str:
@@ -23,6 +26,45 @@ def breadcrumbs(*steps: tuple[str, str]) -> dict[str, Any]:
         for position, (name, path) in enumerate(steps, start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def website() -> dict[str, Any]:
+    """The book itself, and the search that stands on its first page."""
+    home = absolute(reverse("directory:home"))
+    search = {
+        "@type": "SearchAction",
+        "target": absolute(reverse("directory:search")) + "?q={search_term_string}",
+        "query-input": "required name=search_term_string",
+    }
+    book = {"@type": "WebSite", "name": settings.BOOK_NAME, "url": home, "potentialAction": search}
+    return {"@graph": [book, {"@type": "Organization", "name": settings.BOOK_NAME, "url": home}]}
+
+
+def contents(categories: Iterable[Category]) -> dict[str, Any]:
+    path = reverse("directory:contents")
+    return _collection("Contents", path, (category.get_absolute_url() for category in categories))
+
+
+def category(category: Category, *, entries: Iterable[Placement]) -> dict[str, Any]:
+    """The list of a category: addresses in the order of the page."""
+    paths = (entry.expert.get_absolute_url() for entry in entries)
+    return _collection(category.name, category.get_absolute_url(), paths, about=category.description)
+
+
+def _collection(name: str, path: str, paths: Iterable[str], *, about: str = "") -> dict[str, Any]:
+    items = [
+        {"@type": "ListItem", "position": position, "url": absolute(item)} for position, item in enumerate(paths, start=1)
+    ]
+    contents = reverse("directory:contents")
+    steps = [("Contents", contents)] + ([(name, path)] if path != contents else [])
+    page = {
+        "@type": "CollectionPage",
+        "name": name,
+        "url": absolute(path),
+        "breadcrumb": breadcrumbs(*steps),
+        "mainEntity": {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items},
+    }
+    return page | ({"description": about} if about else {})
 
 
 def expert_page(expert: Expert, *, categories: list[Category], letters: Iterable[Any]) -> dict[str, Any]:
@@ -61,6 +103,14 @@ def letter_review(letter: Any) -> dict[str, Any]:
         "datePublished": letter.signed_at.date().isoformat(),
         "reviewBody": " ".join((letter.how_i_know, letter.what_i_like, letter.why_i_trust)),
     }
+
+
+def plate(part: Part | None = None) -> str:
+    """The picture that a link to a part of the book shows; parts that were added later show the book's own."""
+    if part:
+        with contextlib.suppress(ValueError):  # not among the files that were built
+            return absolute(static(f"img/og-{part.slug}.png"))
+    return absolute(static("img/og-book.png"))
 
 
 def picture(expert: Expert) -> str:

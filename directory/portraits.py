@@ -1,4 +1,4 @@
-"""Portraits: whatever was uploaded is decoded, cut square and encoded anew, so that nothing of the file itself survives."""
+"""Portraits: an upload is decoded, cut square and encoded anew, so that nothing of the file itself survives."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ MAX_PIXELS = 24_000_000
 SIZES = (80, 160, 320)  # a card, a card on a fine screen and the head of a page, that head on a fine screen
 SHARED = 600  # the one JPEG that link previews show
 FORMATS = ("JPEG", "PNG", "WEBP")
+TOO_MANY = "That picture has more than 24 million pixels. Choose a smaller one."
 WRONG_KIND = "That file is not a picture we can read. Choose a JPEG, PNG or WebP."
 
 
@@ -25,7 +26,7 @@ class NotAPortrait(ValueError):
 
 
 def read(upload: BinaryIO, *, size: int) -> Image.Image:
-    """The square portrait in an upload of `size` bytes, without metadata, at most 600 pixels wide. Raises NotAPortrait."""
+    """The square portrait in an upload of `size` bytes, at most 600 pixels wide. Raises NotAPortrait."""
     if size > MAX_BYTES:
         raise NotAPortrait(
             f"That picture is {size / MEGABYTE:.0f} MB. Choose one under 5 MB, JPEG, PNG or WebP."
@@ -33,7 +34,7 @@ def read(upload: BinaryIO, *, size: int) -> Image.Image:
     try:
         picture = Image.open(upload, formats=FORMATS)  # reads the header only
         if picture.width * picture.height > MAX_PIXELS:
-            raise NotAPortrait("That picture has more than 24 million pixels. Choose a smaller one.")
+            raise NotAPortrait(TOO_MANY)
         picture.draft(
             "RGB", (SHARED * 2, SHARED * 2)
         )  # a JPEG of that many pixels is decoded at a fraction of its size
@@ -41,8 +42,10 @@ def read(upload: BinaryIO, *, size: int) -> Image.Image:
         return square(ImageOps.exif_transpose(picture))
     except NotAPortrait:
         raise
+    except Image.DecompressionBombError as error:  # so many that Pillow itself gives up
+        raise NotAPortrait(TOO_MANY) from error
     # Pillow raises whatever its decoders meet in a broken file.
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         raise NotAPortrait(WRONG_KIND) from error
 
 

@@ -1,9 +1,23 @@
 from django.urls import path
 
-from directory.views import expert, listing, portraits
+from directory.views import category, contents, crawlers, expert, home, listing, pages, portraits, search
+from directory.views.desk import changes, experts, queues, submissions
 
 app_name = "directory"
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("contents/", contents.contents, name="contents"),
+    path("contents/<slug:slug>/", category.category, name="category"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
+    path("how-experts-are-chosen/", pages.chosen, name="chosen"),
+    path("what-members-promise/", pages.promise, name="promise"),
+    path("help/", pages.help_page, name="help"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", crawlers.sitemap_section, name="sitemap_section"),
     path("experts/<slug:handle>/", expert.expert, name="expert"),
     path("experts/<slug:handle>/recommendations/", expert.letters, name="letters"),
     path("listing/", listing.listing, name="listing"),
@@ -15,4 +29,19 @@ urlpatterns = [
     path("listing/come-back/", listing.come_back, name="come_back_listing"),
     path("listing/retire/", listing.retire, name="retire_listing"),
     path("media/portraits/<slug:name>-<int:size>.<str:ending>", portraits.portrait, name="portrait"),
+    path("desk/", queues.submissions, name="desk"),
+    path("desk/changes/", queues.changes, name="desk_changes"),
+    path("desk/picks/", queues.picks, name="desk_picks"),
+    path("desk/submissions/<slug:handle>/", submissions.submission, name="desk_submission"),
+    path("desk/submissions/<slug:handle>/print/", submissions.put_in_print, name="print_submission"),
+    path("desk/submissions/<slug:handle>/send-back/", submissions.send_back, name="send_submission_back"),
+    path("desk/submissions/<slug:handle>/decline/", submissions.decline, name="decline_submission"),
+    path("desk/changes/<slug:handle>/", changes.change, name="desk_change"),
+    path("desk/changes/<slug:handle>/print/", changes.print_changes, name="print_changes"),
+    path("desk/changes/<slug:handle>/send-back/", changes.send_changes_back, name="send_changes_back"),
+    path("desk/experts/<slug:handle>/", experts.expert, name="desk_expert"),
+    path("desk/experts/<slug:handle>/pick/", experts.pick, name="pick"),
+    path("desk/experts/<slug:handle>/picks/<int:pk>/end/", experts.end_pick, name="end_pick"),
+    path("desk/experts/<slug:handle>/suspend/", experts.suspend, name="suspend"),
+    path("desk/experts/<slug:handle>/reinstate/", experts.reinstate, name="reinstate"),
 ]

@@ -34,14 +34,20 @@ def answers(recommendation: Recommendation) -> dict[str, str]:
     return {
         "author": recommendation.author.name,
         "author_first": recommendation.author.first_name,
-        "expert": recommendation.expert.name,
-        "expert_first": recommendation.expert.member.first_name,
+        "author_them": recommendation.author_them,
+        "expert": recommendation.known_as,
+        "expert_first": first_word(recommendation.known_as),
+        "them": recommendation.them,
         "relation": recommendation.relation,
         "how_i_know": recommendation.how_i_know,
         "what_i_like": recommendation.what_i_like,
         "why_i_trust": recommendation.why_i_trust,
         "note": recommendation.sent_back_note,
     }
+
+
+def first_word(name: str) -> str:
+    return name.split()[0] if name.split() else name
 
 
 def put_forward(*, expert: Expert, recommendation: Recommendation | None) -> None:
@@ -62,7 +68,7 @@ def recommendation_received(recommendation: Recommendation) -> None:
         recommendation.expert.member,
         letter="recommendation_received",
         key=f"received:{recommendation.pk}:{stamp}",
-        path=reverse("referrals:received"),
+        path=f"{reverse('referrals:received')}#letter-{recommendation.pk}",
         words=answers(recommendation),
         from_name=recommendation.author.name,
     )
@@ -74,7 +80,7 @@ def recommendation_printed(recommendation: Recommendation) -> None:
         recommendation.author,
         letter="recommendation_printed",
         key=f"printed:{recommendation.pk}:{stamp}",
-        path=recommendation.expert.get_absolute_url(),
+        path=recommendation.letter_url,
         words=answers(recommendation),
     )
 
@@ -85,6 +91,26 @@ def recommendation_sent_back(recommendation: Recommendation) -> None:
         recommendation.author,
         letter="recommendation_proof",
         key=f"sent-back:{recommendation.pk}:{stamp}",
-        path=reverse("referrals:recommend", args=[recommendation.expert.member.handle]),
+        path=recommendation.rewrite_url,
         words=answers(recommendation),
+    )
+
+
+def nomination_declined(recommendation: Recommendation) -> None:
+    """To each author, without the words: those are gone."""
+    _nomination_over(recommendation, letter="nomination_declined")
+
+
+def nomination_unanswered(recommendation: Recommendation) -> None:
+    _nomination_over(recommendation, letter="nomination_unanswered")
+
+
+def _nomination_over(recommendation: Recommendation, *, letter: str) -> None:
+    name = recommendation.nominated_as or recommendation.expert.name
+    Notice.objects.tell(
+        recommendation.author,
+        letter=letter,
+        key=f"{letter}:{recommendation.pk}",
+        path=reverse("referrals:who"),
+        words={"expert": name, "expert_first": first_word(name), "signed_at": f"{recommendation.signed_at:%-d %B %Y}"},
     )

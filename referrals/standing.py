@@ -5,12 +5,15 @@ Today the score is the number of counted voices. Whatever replaces that formula 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from directory.models import Category, Expert, Placement, SearchDocument
+from directory.models.placements import shuffled
 
 if TYPE_CHECKING:
     from referrals.models import Recommendation
@@ -19,40 +22,61 @@ QUOTE = 180  # characters of somebody's words that fit on a card
 OTHERS_WORDS = 20_000  # characters that the search reads of what others say
 
 
-def write(expert: Expert) -> None:
+def write(expert: Expert, categories: Iterable[int] = ()) -> None:
     """Write voices, score, terms and the quoted line of an expert's placements, and others' words for the search.
 
-    The expert's row must be locked by the caller: it carries the count."""
-    if not expert.in_print:
-        return
-    now = timezone.now()
-    for recommendation in expert.recommendations.due(now).select_related("author", "expert__member"):
-        recommendation.print()
-    counted = list(
-        expert.recommendations.counted(now).newest_first().select_related("author").prefetch_related("categories")
-    )
-    touched = []
-    for placement in expert.placed_in.all():
-        mine = [r for r in counted if placement.category_id in {c.pk for c in r.categories.all()}]
-        _fill(placement, mine)
-        touched.append(placement.category_id)
-    words = "\n".join(
-        "\n".join(answers)
-        for answers in expert.recommendations.shown()
-        .newest_first()
-        .values_list("how_i_know", "what_i_like", "why_i_trust")[:100]
-    )
-    best = max((p.score for p in expert.placed_in.all()), default=0.0)
-    SearchDocument.objects.filter(pk=expert.pk).update(others_words=words[:OTHERS_WORDS], score=best)
+    `categories` are those the expert left or entered. The expert's row must be locked by the caller: it carries the
+    count."""
+    touched = set(categories)
+    if expert.in_print:
+        now = timezone.now()
+        for recommendation in expert.recommendations.due(now).select_related("author", "expert__member"):
+            recommendation.print()
+        touched |= _write_placements(expert, now=now)
     count_voices(touched)
 
 
-def _fill(placement: Placement, voices: list[Recommendation]) -> None:
-    newest = max((r.printed_at for r in voices if r.printed_at), default=None)
-    terms = [{"text": f"{len(voices)} people recommend" if len(voices) != 1 else "1 person recommends", "value": len(voices)}]
-    Placement.objects.filter(pk=placement.pk).update(
-        voices=len(voices), score=float(len(voices)), terms=terms, newest_voice_at=newest, quote=_quote(voices)
+def _write_placements(expert: Expert, *, now: dt.datetime) -> set[int]:
+    counted = list(
+        expert.recommendations.counted(now).newest_first().select_related("author").prefetch_related("categories")
     )
+    placements = list(expert.placed_in.all())
+    scores = [
+        _fill(placement, [r for r in counted if placement.category_id in {c.pk for c in r.categories.all()}])
+        for placement in placements
+    ]
+    document = SearchDocument.objects.filter(pk=expert.pk)
+    document.update(others=_others(expert), score=max(scores, default=0.0))
+    return {placement.category_id for placement in placements}
+
+
+def _others(expert: Expert) -> list[dict[str, str]]:
+    """What others say, an answer a line with who gave it, the newest first: what the search reads and quotes."""
+    lines: list[dict[str, str]] = []
+    room = OTHERS_WORDS
+    for said in expert.recommendations.shown().newest_first().select_related("author")[:100]:
+        who = {"author": said.author.name, "relation": said.relation}
+        for text in (said.what_i_like, said.why_i_trust, said.how_i_know):
+            room -= len(text)
+            if room < 0:
+                return lines
+            lines.append({"text": " ".join(text.split()), **who})
+    return lines
+
+
+def _fill(placement: Placement, voices: list[Recommendation]) -> float:
+    """Write one row; returns the score."""
+    newest = max((r.printed_at for r in voices if r.printed_at), default=None)
+    score = float(len(voices))
+    text = "1 person recommends" if len(voices) == 1 else f"{len(voices)} people recommend"
+    Placement.objects.filter(pk=placement.pk).update(
+        voices=len(voices),
+        score=score,
+        terms=[{"text": text, "value": score}],
+        newest_voice_at=newest,
+        quote=_quote(voices),
+    )
+    return score
 
 
 def _quote(voices: list[Recommendation]) -> dict[str, Any] | None:
@@ -61,7 +85,12 @@ def _quote(voices: list[Recommendation]) -> dict[str, Any] | None:
     if chosen is None:
         return None
     author = chosen.author
-    return {"text": first_line(chosen.what_i_like), "author": author.name, "handle": author.handle, "relation": chosen.relation}
+    return {
+        "text": first_line(chosen.what_i_like),
+        "author": author.name,
+        "handle": author.handle,
+        "relation": chosen.relation,
+    }
 
 
 def first_line(text: str) -> str:
@@ -78,7 +107,7 @@ def first_line(text: str) -> str:
     return kept or text[: QUOTE - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def count_voices(categories: list[int]) -> None:
+def count_voices(categories: Iterable[int]) -> None:
     """Store how many people recommend somebody in each of these categories. Locked first, in one order, as in recount()."""
     now = timezone.now()
     locked = Category.objects.filter(pk__in=categories).order_by("pk").select_for_update(no_key=True)
@@ -90,3 +119,10 @@ def count_voices(categories: list[int]) -> None:
         )  # fmt: skip
         if number != category.voices_count:
             Category.objects.filter(pk=category.pk).update(voices_count=number)
+
+
+def shuffle_all() -> None:
+    """The daily turn among equals, for every row of every list."""
+    today = timezone.localdate()
+    for expert in Placement.objects.order_by("expert").values_list("expert", flat=True).distinct().iterator():
+        Placement.objects.filter(expert=expert).update(shuffle=shuffled(expert_pk=expert, day=today))

@@ -1,4 +1,43 @@
 from django.urls import path
 
+from referrals.views import books, desk, given, nominating, nominations, received, who, writing
+
 app_name = "referrals"
-urlpatterns: list = []
+urlpatterns = [
+    path("recommend/", who.who, name="who"),
+    path("recommend/new/", nominating.nominate, name="nominate"),
+    path("recommend/new/draft/", nominating.keep, name="keep_nomination"),
+    path("recommend/new/forget/", nominating.forget, name="forget_nomination"),
+    path("recommend/new/proof/", nominating.proof, name="nomination_proof"),
+    path("recommend/new/sign/", nominating.sign, name="sign_nomination"),
+    path("experts/<slug:handle>/recommend/", writing.recommend, name="recommend"),
+    path("experts/<slug:handle>/recommend/draft/", writing.keep_draft, name="keep_draft"),
+    path("experts/<slug:handle>/recommend/forget/", writing.forget_draft, name="forget_draft"),
+    path("experts/<slug:handle>/recommend/proof/", writing.proof, name="proof"),
+    path("experts/<slug:handle>/recommend/sign/", writing.sign, name="sign"),
+    path("recommendations/", given.given, name="given"),
+    path("recommendations/received/", received.received, name="received"),
+    path("recommendations/<int:pk>/", given.signed, name="signed"),
+    path("recommendations/<int:pk>/accept/", received.accept, name="accept"),
+    path("recommendations/<int:pk>/hide/", received.hide, name="hide"),
+    path("recommendations/<int:pk>/show/", received.show, name="show"),
+    path("recommendations/<int:pk>/answer/", received.answer, name="answer"),
+    path("recommendations/<int:pk>/withdraw/", given.withdraw, name="withdraw"),
+    path("recommendations/<int:pk>/still-true/", given.still_true, name="still_true"),
+    path("recommendations/<int:pk>/leave-out/", given.leave_out, name="leave_out"),
+    path("recommendations/<int:pk>/put-in/", given.put_in, name="put_in"),
+    path("nominations/<str:token>/", nominations.nomination, name="nomination"),
+    path("nominations/<str:token>/accept/", nominations.accept, name="accept_nomination"),
+    path("nominations/<str:token>/decline/", nominations.decline, name="decline_nomination"),
+    path("book/", books.my_book, name="my_book"),
+    path("book/<slug:handle>/", books.book, name="book"),
+    path("my-book/visibility/", books.set_visibility, name="set_visibility"),
+    path("my-book/read-through/", books.read_through, name="read_through"),
+    path("desk/recommendations/", desk.recommendations, name="desk_recommendations"),
+    path("desk/recommendations/<int:pk>/", desk.recommendation, name="desk_recommendation"),
+    path("desk/recommendations/<int:pk>/go-on/", desk.let_go_on, name="let_recommendation_go_on"),
+    path("desk/recommendations/<int:pk>/send-back/", desk.send_back, name="send_recommendation_back"),
+    path("desk/nominations/", desk.nominated, name="desk_nominations"),
+    path("desk/nominations/send/", desk.send_letters, name="send_nomination_letters"),
+    path("desk/nominations/decline/", desk.decline_nominations, name="decline_nominations"),
+]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import random
-from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
 import resvg_py
@@ -14,18 +14,29 @@ from PIL import Image
 
 from directory import portraits
 
+SIZE = 320  # pixels; drawing takes most of the time
 SHEETS = ["e9e4d8", "dfe6e2", "e3e1ea", "ece0da", "dde5ec", "e8e8df"]  # paper, tinted
 LONG_HAIR = "02 04 08 10 11 20 23 28 29 30 36 39 41 43 45 46 47 48 57 58 62 63".split()
 SHORT_HAIR = "01 03 05 06 07 09 12 13 15 16 18 19 21 22 24 25 26 27 31 32 34 35 38 44 49 53 54 55 60".split()
-MOUTHS = "03 05 06 08 10 14 17 22 25 30".split()
+MOUTHS = "03 05 08 14 17 22 25 30".split()
 CLOTHES = "05 07 10 11 12 13 14 15 16 17 19 20 21 22 23 24 25".split()
 GLASSES = "03 08 11".split()
 BROWS = "04 05 06 07 09 10 11 13".split()
 BEARDS = "02 03 04 07 10 12".split()
 
 
+def hang(*, name: str, she: bool) -> None:
+    """Draw a face and store it under this name."""
+    portraits.store(portraits.square(draw(seed=name, she=she)), name=name)
+
+
+@functools.cache
+def _style() -> Style:
+    return Style(json.loads(files("dicebear_styles").joinpath("notionists.json").read_text("utf-8")))
+
+
 def draw(*, seed: str, she: bool) -> Image.Image:
-    """The same face for the same seed, 600 pixels square."""
+    """The same face for the same seed."""
     chance = random.Random(seed)
 
     def one_of(numbers: list[str]) -> str:
@@ -46,5 +57,5 @@ def draw(*, seed: str, she: bool) -> Image.Image:
         "scale": 1.15,
     }
     svg = Avatar(_style(), options).to_string()
-    png = resvg_py.svg_to_bytes(svg_string=svg, width=portraits.SHARED, skip_system_fonts=True)
+    png = resvg_py.svg_to_bytes(svg_string=svg, width=SIZE, skip_system_fonts=True)
     return Image.open(io.BytesIO(png))

@@ -105,9 +105,7 @@ def test_font_is_small_and_has_the_weights_and_the_letters(tmp_path: Path) -> No
     with TTFont(font) as literata:
         (axis,) = literata["fvar"].axes
         assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", 400, 700)
-        assert {ord(letter) for letter in "Aé\u2013\u2019\u201c\u2026\u20ac\u2192\u2212"} <= set(
-            literata.getBestCmap()
-        )
+        assert {ord(letter) for letter in "Aé\u2013\u2019\u201c\u2026\u20ac\u2192\u2212"} <= set(literata.getBestCmap())
         assert "tnum" in {record.FeatureTag for record in literata["GSUB"].table.FeatureList.FeatureRecord}
     assert fonts.build(tmp_path).stat().st_mtime_ns == built
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 
-from directory import facts, portraits
+from directory import facts, places, portraits
 from directory.models import Category, Expert, Place, Revision, State
 from directory.models.experts import LINKS, OWN_WORDS
 
@@ -38,7 +38,7 @@ class ListingForm(forms.Form):
     own_words = forms.CharField(
         max_length=OWN_WORDS,
         label="In your own words",
-        help_text="Plain text, up to 1,200 characters; an empty line makes a paragraph. How you work, and what you do not do.",
+        help_text="Plain text, up to 1,200 characters; an empty line makes a paragraph.",
         widget=forms.Textarea(attrs={"rows": 10}),
         error_messages={"required": "Say a little about how you work."},
     )
@@ -120,8 +120,6 @@ class ListingForm(forms.Form):
             return None
         if self.expert.place and text == place_text(self.expert.place):
             return self.expert.place
-        from directory import places
-
         place = places.find(text)
         if place is None:
             raise ValidationError(
@@ -160,11 +158,13 @@ class ListingForm(forms.Form):
 
     @transaction.atomic
     def save(self) -> Revision | None:
-        """Facts are changed at once. Words too while nobody has printed them; later they wait, and the Revision is returned."""
+        """Change facts at once, and words too while they are in no print; later they wait in the Revision returned."""
         expert, cleaned = self.expert.locked(), self.cleaned_data
         for field in FACTS:
             setattr(expert, field, cleaned[field])
         expert.languages, expert.place = cleaned["languages"], cleaned["place"]
+        if expert.place:
+            expert.place.save()  # from the gazetteer, and new to us perhaps
         expert.save(update_fields=[*FACTS, "languages", "place"])
         words = {field: cleaned[field] for field in (*PRINTED_WORDS, "links")}
         words["portrait"] = self._portrait()

@@ -4,6 +4,7 @@ from .experts import BEFORE_PRINT, OUT_OF_PRINT, Expert, ExpertCategory, NotRead
 from .places import Place
 from .placements import Placement, SearchDocument
 from .revisions import Revision
+from .words import Word
 
 __all__ = [
     "BEFORE_PRINT",
@@ -22,5 +23,6 @@ __all__ = [
     "Revision",
     "SearchDocument",
     "State",
+    "Word",
     "WrongMove",
 ]

@@ -48,8 +48,9 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
     @transaction.atomic
     def recount(self) -> None:
-        """Store how many experts are in print in each of these categories. The rows are locked first and in one order, so
-        that two acts at once count one after the other, each with a snapshot that sees the other's work."""
+        """Store how many experts are in print in each of these categories.
+
+        The rows are locked first and in one order, so that of two acts at once the second counts after the first."""
         locked = list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
         counts = {
             row["pk"]: row["n"]

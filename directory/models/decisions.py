@@ -35,8 +35,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """One act on one listing. `expert` and `by` are ids without a database constraint: a person who leaves is erased, the
-    line stays and no longer leads to a name."""
+    """One act on one listing.
+
+    `expert` and `by` are ids without a database constraint: a person who leaves is erased, the line stays and no longer
+    leads to a name."""
 
     expert = models.ForeignKey(
         "directory.Expert", models.DO_NOTHING, db_constraint=False, related_name="decisions"

@@ -94,8 +94,9 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
 class ExpertManager(models.Manager.from_queryset(ExpertQuerySet)):  # type: ignore[misc]
     @transaction.atomic
     def nominate(self, *, person: User, by: User | None, **fields: Any) -> Expert:
-        """Begin a listing for somebody who has not asked for it. Nothing is public and nobody is written to yet; when the
-        person has one already, that one is returned as it is."""
+        """Begin a listing for somebody who has not asked for it; one that is there already is returned as it is.
+
+        Nothing is public and nobody is written to yet."""
         expert, created = self.get_or_create(member=person, defaults={"nominated_by": by, **fields})
         if created:
             Decision.objects.create(expert=expert, by=by, act="nominated", after=State.NOMINATED)
@@ -295,9 +296,10 @@ class Expert(models.Model):
         self.save(update_fields=["confirmed_at"])
 
     def conflicts_with(self, curator: User) -> bool:
-        """Whether this curator is this expert or recommends them. Raises Conflict while enough others could decide; with
-        fewer than three curators the decision is allowed, and disclosed on the page and in the log."""
-        conflicted = curator.pk == self.pk or self.recommendations.by_author(curator).exists()  # type: ignore[attr-defined]
+        """Whether this curator is this expert or recommends them. Raises Conflict while enough others could decide.
+
+        With fewer than three curators the decision is allowed, and disclosed on the page and in the log."""
+        conflicted = curator.pk == self.pk or self.recommendations.by_author(curator).exists()
         if conflicted and User.objects.curators().count() >= FEW_CURATORS:
             raise Conflict
         return conflicted
@@ -334,7 +336,7 @@ class Expert(models.Model):
 
     @transaction.atomic
     def update_lists(self) -> None:
-        """Make the rows that lists and searches read agree with this listing: present while it is in print, else gone."""
+        """Make the rows that lists and searches read agree with this listing: there while it is in print, else gone."""
         self.locked()
         touched = set(self.placed_in.values_list("category_id", flat=True))
         if not self.in_print:
@@ -353,7 +355,7 @@ class Expert(models.Model):
                     create_defaults={"sort_name": facts.plain(self.member.name)[:80], "shuffle": turn},
                 )
             SearchDocument.objects.update_or_create(expert=self, defaults=self._search_words())
-        placing.write(self)
+        placing.write(self, touched)
         Category.objects.filter(pk__in=touched).recount()
 
     def _search_words(self) -> dict[str, str]:
@@ -362,7 +364,6 @@ class Expert(models.Model):
             "headline": self.headline,
             "own_words": "\n".join((self.own_words, self.for_whom)),
             "plain_name": facts.plain(self.member.name)[:80],
-            "plain_headline": facts.plain(self.headline)[:200],
         }
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 import hashlib
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Func
 
 
 def shuffled(*, expert_pk: int, day: dt.date) -> int:
@@ -56,35 +56,37 @@ class Placement(models.Model):
         return f"{self.expert_id} in {self.category_id}: {self.score}"
 
 
+class DocumentVector(Func):
+    """The weighted search vector of a document: the name, then what others say, then the headline, then own words."""
+
+    output_field = SearchVectorField()
+    template = (
+        "(setweight(to_tsvector('book'::regconfig, \"name\"), 'A')"
+        " || setweight(to_tsvector('book'::regconfig, jsonb_path_query_array(\"others\", '$[*].text')), 'B')"
+        " || setweight(to_tsvector('book'::regconfig, \"headline\"), 'C')"
+        " || setweight(to_tsvector('book'::regconfig, \"own_words\"), 'D'))"
+    )
+
+
 class SearchDocument(models.Model):
     """What the search knows of one expert in print: own words written by the book, others' words by who keeps them."""
 
-    expert = models.OneToOneField(
-        "directory.Expert", models.CASCADE, primary_key=True, related_name="document"
-    )
+    expert = models.OneToOneField("directory.Expert", models.CASCADE, primary_key=True, related_name="document")
     name = models.CharField(max_length=80)
     headline = models.CharField(max_length=200, blank=True)
     own_words = models.TextField(blank=True)
-    others_words = models.TextField(blank=True)
-    plain_name = models.CharField(max_length=80)  # lower case, without accents: for typing errors
-    plain_headline = models.CharField(max_length=200, blank=True)
+    others = models.JSONField(default=list)  # [{"text", "author", "relation"}], the newest first
+    plain_name = models.CharField(max_length=80)  # lower case, without accents: for typing errors and prefixes
     score = models.FloatField(default=0)  # the best of their placements: candidates are taken in this order
     vector = models.GeneratedField(
-        expression=SearchVector("name", weight="A", config="book")
-        + SearchVector("others_words", weight="B", config="book")
-        + SearchVector("headline", weight="C", config="book")
-        + SearchVector("own_words", weight="D", config="book"),
-        output_field=SearchVectorField(),
-        db_persist=True,
+        expression=DocumentVector(), output_field=SearchVectorField(), db_persist=True
     )
 
     class Meta:
         indexes = [
             GinIndex(fields=["vector"], name="document_vector"),
             GinIndex(fields=["plain_name"], name="document_name_trigrams", opclasses=["gin_trgm_ops"]),
-            GinIndex(
-                fields=["plain_headline"], name="document_headline_trigrams", opclasses=["gin_trgm_ops"]
-            ),
+            models.Index(F("score").desc(), "expert", name="document_standing"),
         ]
 
     def __str__(self) -> str:

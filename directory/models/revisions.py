@@ -1,4 +1,4 @@
-"""Changes to the words of a page that is in print: read by a curator before they are printed, like the page itself was."""
+"""Changes to the words of a page in print: read by a curator before they are printed, like the page itself was."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import User
 from .decisions import Decision
 from .experts import Expert, State, WrongMove
 
-# What a reader takes for the truth about somebody; plain facts (place, languages, price, taking clients) change at once.
+# What a reader takes for the truth about somebody; plain facts (place, languages, price) change at once.
 WORDS = ("headline", "own_words", "for_whom", "not_for_whom", "links", "portrait", "categories")
 
 

@@ -4,8 +4,12 @@ import json
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import date
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from directory.models import Expert
 
 register = template.Library()
 # The characters by which text could leave the script element, as JSON escapes.
@@ -17,6 +21,25 @@ def json_ld(value: dict[str, Any]) -> SafeString:
     """A schema.org description in a script element that holds data and runs nothing."""
     text = json.dumps({"@context": "https://schema.org", **value}, ensure_ascii=False).translate(SAFE)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308  escaped above
+
+
+@register.filter
+def whereabouts(expert: Expert) -> str:
+    """Where one can meet this expert: "Online, and Porto, Portugal"."""
+    place = f"{expert.place.name}, {expert.place.country}" if expert.place else ""
+    if expert.remote:
+        return f"Online, and {place}" if place else "Online"
+    return place
+
+
+@register.filter
+def pause(expert: Expert) -> str:
+    """That and until when this expert takes no clients; empty while new ones are welcome."""
+    if expert.takes_clients(timezone.localdate()):
+        return ""
+    known = not expert.taking_clients and expert.taking_until
+    until = f" until {date(expert.taking_until, 'F Y')}" if known else ""
+    return f"Not taking clients{until}"
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import FormerHandle
 from directory import jsonld
 from directory.models import OUT_OF_PRINT, Category, Expert
+from directory.paging import Page
 
 LETTERS = 10
 ALSO = 6
@@ -59,7 +60,7 @@ def share(expert: Expert, *, categories: list[Category], letters: list[Any]) -> 
 
 
 def voices(letters: list[Any], *, expert: Expert, categories: list[Category]) -> dict[str, Any]:
-    """What others say, in two piles: words that nobody confirmed within the category's pace are older ones."""
+    """What others say, in two piles: what nobody confirmed within the category's pace is older."""
     pace = categories[0].half_life_years if categories else 3
     old = timezone.now() - dt.timedelta(days=DAYS_A_YEAR * pace)
     shown = letters[:LETTERS]
@@ -80,8 +81,6 @@ def letters(request: HttpRequest, handle: str) -> HttpResponse:
         return moved(handle, to="directory:letters")
     if not expert.may_be_read_by(request.user):
         return out_of_print(request, expert)
-    from directory.paging import Page
-
     page = Page.of(expert.recommendations.shown().for_reading(), request.GET.get("after", ""))
     return render(request, "directory/letters.html", {"expert": expert, "page": page})
 

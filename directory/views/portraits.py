@@ -1,4 +1,4 @@
-"""Portraits are served by the app itself, so that a small installation needs nothing else; a proxy may do it instead."""
+"""Portraits are served by the app, so that a small installation needs nothing else; a proxy may do it instead."""
 
 from __future__ import annotations
 

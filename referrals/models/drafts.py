@@ -1,24 +1,34 @@
-"""Words somebody began to write about an expert and has not signed. Seen by the author alone."""
+"""Words somebody began to write and has not signed. Seen by the author alone."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
 from accounts.models import User
 from directory.models import Expert
 
 
 class DraftManager(models.Manager["Draft"]):
-    def keep(self, *, author: User, expert: Expert, words: dict[str, Any]) -> Draft:
+    def of(self, *, author: User, expert: Expert | None) -> Draft | None:
+        """What this author began to write about this expert; about somebody who is not in the book where there is none."""
+        return self.filter(author=author, expert=expert).first()
+
+    def keep(self, *, author: User, expert: Expert | None, words: dict[str, Any]) -> Draft | None:
+        """Keep what was typed. An empty form is no beginning and leaves nothing."""
+        if not any(words.values()) and not self.filter(author=author, expert=expert).exists():
+            return None
         return self.update_or_create(author=author, expert=expert, defaults={"words": words})[0]
 
 
 class Draft(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
-    expert = models.ForeignKey(Expert, models.CASCADE, related_name="drafts")
+    expert = models.ForeignKey(Expert, models.CASCADE, null=True, related_name="drafts")  # null: not in the book yet
     words = models.JSONField(default=dict)  # what was typed, field by field, valid or not
     started_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
@@ -28,8 +38,14 @@ class Draft(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["author", "expert"], name="draft_one_per_pair"),
-            models.CheckConstraint(condition=~models.Q(author=models.F("expert")), name="draft_never_of_oneself"),
+            models.UniqueConstraint(fields=["author"], name="draft_one_nomination", condition=Q(expert__isnull=True)),
+            models.CheckConstraint(condition=~Q(author=F("expert")), name="draft_never_of_oneself"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.author} about {self.expert}"
+        return f"{self.author} about {self.expert or 'somebody new'}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the words: what is signed must be what was read."""
+        return hashlib.blake2b(json.dumps(self.words, sort_keys=True).encode(), digest_size=12).hexdigest()

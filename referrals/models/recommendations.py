@@ -12,18 +12,18 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from directory.models import BEFORE_PRINT, Category, Expert, State
-from referrals import letters, standing
+from directory.models import Category, Conflict, Decision, Expert, State
+from directory.models.decisions import FEW_CURATORS
+from referrals import letters, pronouns, standing
 
-SEVEN_DAYS = dt.timedelta(days=7)
-A_YEAR = dt.timedelta(days=365)
-A_DAY = dt.timedelta(days=1)
-PER_YEAR = 24
-PER_DAY = 5
+from .questions import SEVEN_DAYS
+from .signing import OPEN, RecommendationManager
+
 ANSWER = 600
 WORDS = ("relationship", "since", "until", "how_i_know", "what_i_like", "why_i_trust", "paid", "same_company")
 
@@ -35,190 +35,17 @@ class Relationship(models.TextChoices):
     FRIEND = "friend", "We are friends or family"
 
 
-class NotPossible(Exception):
-    """This person cannot recommend this expert; the message says why, in the words of the page."""
-
-
-class BudgetSpent(NotPossible):
-    """As many recommendations as one may sign in a day or a year."""
-
-
-class RecommendationQuerySet(models.QuerySet["Recommendation"]):
-    def by_author(self, author: User) -> RecommendationQuerySet:
-        return self.filter(author=author, withdrawn_at__isnull=True)
-
-    def standing(self) -> RecommendationQuerySet:
-        return self.filter(withdrawn_at__isnull=True)
-
-    def to_be_read(self) -> RecommendationQuerySet:
-        """An author's first words, waiting for a curator, the oldest first."""
-        return self.standing().filter(read_at__isnull=True, sent_back_at__isnull=True).order_by("signed_at", "pk")
-
-    def to_be_told(self) -> RecommendationQuerySet:
-        return self.standing().filter(read_at__isnull=False, told_at__isnull=True)
-
-    def unanswered(self) -> RecommendationQuerySet:
-        """What the subject has been told of and has not answered."""
-        return self.standing().filter(
-            told_at__isnull=False, accepted_at__isnull=True, hidden_at__isnull=True
-        )  # fmt: skip
-
-    def due(self, now: dt.datetime) -> RecommendationQuerySet:
-        """What is to be printed now: accepted, or seven days of silence while the expert was in print."""
-        silent = Q(told_at__lte=now - SEVEN_DAYS, expert__listed_at__lte=now - SEVEN_DAYS)
-        return self.standing().filter(
-            Q(accepted_at__isnull=False) | silent,
-            told_at__isnull=False,
-            printed_at__isnull=True,
-            hidden_at__isnull=True,
-            expert__state=State.LISTED,
-        )
-
-    def printed(self) -> RecommendationQuerySet:
-        return self.standing().filter(printed_at__isnull=False, expert__state=State.LISTED)
-
-    def shown(self) -> RecommendationQuerySet:
-        return self.printed().filter(hidden_at__isnull=True)
-
-    def in_proof(self) -> RecommendationQuerySet:
-        """What will be shown once the page is in print: for the expert's own eyes and the desk's."""
-        return self.standing().filter(read_at__isnull=False, hidden_at__isnull=True)
-
-    def not_shown(self) -> RecommendationQuerySet:
-        return self.standing().filter(hidden_at__isnull=False)
-
-    def counted(self, now: dt.datetime) -> RecommendationQuerySet:
-        """Those that count: shown, the author's fourteen days are over, not of the same firm, not friends or family."""
-        same_firm = Q(author__organisation_key=F("expert__member__organisation_key")) | Q(
-            author__mail_domain=F("expert__member__mail_domain")
-        )
-        # A comparison with NULL is neither true nor false, so the firm is asked for by a subquery and not by exclude().
-        colleagues = Recommendation.objects.filter(same_firm, pk=OuterRef("pk"))
-        return (
-            self.shown()
-            .filter(author__counts_from__lte=now, author__is_active=True, same_company=False)
-            .exclude(relationship=Relationship.FRIEND)
-            .filter(~Exists(colleagues))
-        )
-
-    def with_mutual(self) -> RecommendationQuerySet:
-        """Marks each with `mutual`: the expert recommends the author too."""
-        back = Recommendation.objects.shown().filter(
-            author_id=OuterRef("expert_id"), expert_id=OuterRef("author_id")
-        )  # fmt: skip
-        return self.annotate(mutual=Exists(back))
-
-    def for_reading(self) -> RecommendationQuerySet:
-        """With everything a printed letter shows, in one query, newest first."""
-        return self.select_related("author").with_mutual().newest_first()
-
-    def also_recommend(self) -> models.QuerySet[Expert]:
-        """Other experts in print whom the authors of these recommend, those of most authors first."""
-        theirs = Recommendation.objects.shown().filter(author__in=self.values("author"))
-        return (
-            Expert.objects.listed()
-            .filter(recommendations__in=theirs)
-            .exclude(pk__in=self.values("expert"))
-            .annotate(shared=Count("recommendations"))
-            .order_by("-shared", "-listed_at")
-            .select_related("member")
-        )
-
-    def tally(self) -> dict[str, int]:
-        """How many are shown, how many are not shown by their subject, how many were withdrawn after they were printed."""
-        gone = Q(withdrawn_at__isnull=False)
-        printed, hidden = Q(printed_at__isnull=False), Q(hidden_at__isnull=False)
-        return self.aggregate(
-            shown=Count("pk", filter=printed & ~hidden & ~gone, distinct=True),
-            hidden=Count("pk", filter=hidden & ~gone, distinct=True),
-            withdrawn=Count("pk", filter=printed & gone, distinct=True),
-        )
-
-    def newest_first(self) -> RecommendationQuerySet:
-        """By the day the author last stood by it."""
-        return self.annotate(stood_by_at=models.functions.Coalesce("confirmed_at", "signed_at")).order_by(  # type: ignore[attr-defined]
-            "-stood_by_at", "-pk"
-        )
-
-
-class RecommendationManager(models.Manager.from_queryset(RecommendationQuerySet)):  # type: ignore[misc]
-    @transaction.atomic
-    def sign(
-        self, *, author: User, expert: Expert, categories: Sequence[Category], **words: Any
-    ) -> Recommendation:
-        """Put one's name to it. Signing again rewrites what was signed before and keeps the former wording.
-
-        `words` are the fields of WORDS. Raises NotPossible (oneself, not a member, not in this book any more) or
-        BudgetSpent. Two equal calls at once make one row: the author's row is locked first.
-        """
-        author = User.objects.select_for_update(no_key=True).get(pk=author.pk)
-        expert = expert.locked()
-        self._check(author=author, expert=expert)
-        existing = self.filter(author=author, expert=expert).first()
-        if existing is not None and existing.says_the_same(categories=categories, **words):
-            return existing
-        self._check_budget(author)
-        now = timezone.now()
-        if existing is None:
-            recommendation = self.create(author=author, expert=expert, signed_at=now, **words)
-        else:
-            recommendation = existing
-            recommendation.rewrite(signed_at=now, **words)
-        recommendation.categories.set(categories)
-        author.drafts.filter(expert=expert).delete()  # type: ignore[attr-defined]
-        if author.is_curator or self.filter(author=author, read_at__isnull=False).exclude(pk=recommendation.pk).exists():
-            recommendation.read_at = now
-            recommendation.save(update_fields=["read_at"])
-        recommendation.tell()
-        return recommendation
-
-    def _check(self, *, author: User, expert: Expert) -> None:
-        if author.pk == expert.pk:
-            raise NotPossible("You cannot recommend yourself. When others say it, it is proof.")
-        if not author.is_member:
-            raise NotPossible("Only members recommend. Members are invited by members.")
-        if expert.state not in (*BEFORE_PRINT, State.LISTED, State.RESTING):
-            raise NotPossible(f"{expert.name} is no longer in this book, so nothing new can be printed.")
-
-    def _check_budget(self, author: User) -> None:
-        now, mine = timezone.now(), self.filter(author=author)
-        if mine.filter(signed_at__gt=now - A_DAY).count() >= PER_DAY:
-            raise BudgetSpent("You signed five today, as many as one may. Sign this one tomorrow: it is kept.")
-        if mine.filter(signed_at__gt=now - A_YEAR).count() >= PER_YEAR:
-            raise BudgetSpent("You signed 24 this year, as many as one may: a name counts for something because it is rare.")
-
-    @transaction.atomic
-    def nominate(
-        self, *, author: User, name: str, email: str, category: Category, link: str = "", **words: Any
-    ) -> Recommendation:
-        """Recommend somebody who is not in the book yet. Private until that person says yes by the mailed link.
-
-        An address we know already leads to the person it belongs to, and the author is answered the same either way."""
-        if email.strip().lower() == author.email:
-            raise NotPossible("You cannot put yourself forward. When others say it, it is proof.")
-        person = User.objects.meet(email=email, name=name)
-        expert = Expert.objects.nominate(person=person, by=author, **({"links": [link]} if link else {}))
-        if not expert.chosen.exists():
-            expert.choose([category])
-        known = expert.categories
-        return self.sign(author=author, expert=expert, categories=[category] if category in known else known[:1], **words)
-
-    def print_due(self) -> int:
-        """Print what seven days of silence have made due; the number of experts concerned."""
-        due = Expert.objects.filter(pk__in=self.due(timezone.now()).values("expert"))
-        for expert in due.with_member():
-            with transaction.atomic():
-                standing.write(expert.locked())
-        return len(due)
-
-
 class Recommendation(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="recommendations_given")
     expert = models.ForeignKey(Expert, models.CASCADE, related_name="recommendations")
     categories = models.ManyToManyField(Category, related_name="recommendations")
     relationship = models.CharField(max_length=10, choices=Relationship.choices)
-    since = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1950), MaxValueValidator(2100)])
-    until = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1950), MaxValueValidator(2100)])
+    since = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1950), MaxValueValidator(2100)]
+    )
+    until = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1950), MaxValueValidator(2100)]
+    )
     how_i_know = models.TextField(max_length=ANSWER)
     what_i_like = models.TextField(max_length=ANSWER)
     why_i_trust = models.TextField(max_length=ANSWER)
@@ -239,6 +66,9 @@ class Recommendation(models.Model):
     answer = models.CharField(max_length=300, blank=True)  # the subject's one line
     answered_at = models.DateTimeField(null=True)
     in_book = models.BooleanField(default=True)  # shown in its author's own book
+    # Whom the author meant when they knew an address only. Whose it is they learn when that person answers.
+    nominated_as = models.CharField(max_length=80, blank=True)
+    nominated_email = models.EmailField(blank=True)
 
     objects: ClassVar[RecommendationManager] = RecommendationManager()  # type: ignore[assignment]
 
@@ -277,6 +107,15 @@ class Recommendation(models.Model):
     def __str__(self) -> str:
         return f"{self.author} about {self.expert}"
 
+    def get_absolute_url(self) -> str:
+        """Where its author sees what becomes of it."""
+        return reverse("referrals:signed", args=[self.pk])
+
+    @classmethod
+    def as_proof(cls, *, author: User, expert: Expert, **words: Any) -> Recommendation:
+        """What would be printed if these words were signed now. Not saved."""
+        return cls(author=author, expert=expert, signed_at=timezone.now(), **words)
+
     @property
     def relation(self) -> str:
         """As printed beside the author's name: "client since 2022", "worked together, 2021 to 2024"."""
@@ -294,16 +133,61 @@ class Recommendation(models.Model):
 
     @property
     def stage(self) -> str:
-        """Where it stands, in one word: sent-back, with-curator, with-subject, printed, hidden or withdrawn."""
+        """Where it stands, in one word: sent-back, with-curator, asked (a nominated person has the letter), with-subject,
+        printed, hidden or withdrawn."""
         if self.withdrawn_at:
             return "withdrawn"
         if self.sent_back_at:
             return "sent-back"
         if not self.read_at:
             return "with-curator"
+        if self.veiled or not self.told_at:
+            return "asked"
         if self.hidden_at:
             return "hidden"
         return "printed" if self.printed_at else "with-subject"
+
+    @property
+    def veiled(self) -> bool:
+        """Whether the author knows an address only: before the person answers, nothing tells whose it is."""
+        return bool(self.nominated_as) and self.printed_at is None and self.accepted_at is None
+
+    @property
+    def known_as(self) -> str:
+        """The name under which the author knows the person."""
+        return self.nominated_as if self.veiled else self.expert.name
+
+    @property
+    def them(self) -> str:
+        """How the questions speak of the expert: "her", "him", or the name."""
+        return pronouns.of(self.expert.member).them
+
+    @property
+    def author_them(self) -> str:
+        """How the expert speaks of the author: "Yes, I know him"."""
+        return pronouns.of(self.author).them
+
+    @property
+    def wording(self) -> str:
+        """Names these very words: a form carries it, so that nobody agrees to words that were rewritten meanwhile."""
+        return f"{self.pk}-{self.signed_at.timestamp():.6f}"
+
+    @property
+    def due_on(self) -> dt.datetime | None:
+        """When silence prints it; None while the expert is not in print."""
+        if self.told_at is None or self.expert.listed_at is None or not self.expert.in_print:
+            return None
+        return max(self.told_at, self.expert.listed_at) + SEVEN_DAYS
+
+    @property
+    def letter_url(self) -> str:
+        return f"{self.expert.get_absolute_url()}#letter-{self.pk}"
+
+    @property
+    def rewrite_url(self) -> str:
+        if self.veiled:
+            return f"{reverse('referrals:nominate')}?again={self.pk}"
+        return f"{reverse('referrals:recommend', args=[self.expert.member.handle])}?rewrite=1"
 
     def says_the_same(self, *, categories: Sequence[Category], **words: Any) -> bool:
         """Whether signing this would change nothing: a second click, or the same form sent twice."""
@@ -315,70 +199,113 @@ class Recommendation(models.Model):
         )
 
     def rewrite(self, *, signed_at: dt.datetime, **words: Any) -> None:
-        """Replace the words and keep the former ones. The subject sees the new ones before they are printed."""
+        """Replace the words and keep the former ones. The subject sees the new ones before they are printed, and so does a
+        curator where they are still the author's first. Called by sign(), with the expert's row locked."""
         former = {field: getattr(self, field) for field in WORDS}
         Wording.objects.create(recommendation=self, signed_at=self.signed_at, **former)
         for field, value in words.items():
             setattr(self, field, value)
         self.signed_at = signed_at
-        self.told_at = self.accepted_at = self.printed_at = self.withdrawn_at = self.confirmed_at = None
-        self.sent_back_at, self.sent_back_note = None, ""
+        self.read_at = self.read_by = self.told_at = self.accepted_at = self.printed_at = None
+        self.withdrawn_at = self.confirmed_at = self.sent_back_at = None
+        self.sent_back_note = ""
         self.save()
         standing.write(self.expert)
 
     def tell(self) -> None:
         """Tell the subject, once a curator has read it where that is needed. A nominated person is told by the one letter
-        that asks them; somebody who has not answered that letter gets no second one."""
+        that asks them; somebody who has not answered that letter gets no second one, and nobody gets one who is no longer
+        in the book. People imported by the desk are asked by the desk."""
         if self.read_at is None or self.told_at is not None:
             return
         expert = self.expert
-        if expert.state == State.NOMINATED and expert.nominated_by_id == self.author_id:
+        if expert.state == State.NOMINATED and expert.nominated_by_id is not None:
             expert.invite(by=self.author)
             letters.put_forward(expert=expert, recommendation=self)
-        elif expert.state not in (State.NOMINATED, State.INVITED):
+        elif expert.state in OPEN and expert.state not in (State.NOMINATED, State.INVITED):
             self.told_at = timezone.now()
             self.save(update_fields=["told_at"])
             letters.recommendation_received(self)
 
     @transaction.atomic
-    def read(self, *, by: User) -> None:
-        """A curator has read an author's first words and lets them go on."""
-        fresh = self._fresh()
-        if fresh.read_at is None and fresh.withdrawn_at is None:
-            self.read_at = timezone.now()
-            self.read_by = by
-            self.save(update_fields=["read_at", "read_by"])
-            self.tell()
+    def tell_now(self) -> bool:
+        fresh = self._locked()
+        fresh.tell()
+        return fresh.told_at is not None
+
+    # A curator, about an author's first words.
 
     @transaction.atomic
-    def send_back(self, *, by: User, note: str) -> None:
-        fresh = self._fresh()
-        if fresh.read_at is None and fresh.sent_back_at is None and fresh.withdrawn_at is None:
-            self.sent_back_at, self.sent_back_note = timezone.now(), note
-            self.save(update_fields=["sent_back_at", "sent_back_note"])
-            letters.recommendation_sent_back(self)
+    def read(self, *, by: User) -> bool:
+        """A curator has read an author's first words and lets them go on. False when somebody decided before."""
+        fresh = self._locked()
+        if fresh.read_at or fresh.sent_back_at or fresh.withdrawn_at:
+            return False
+        fresh._decide(by=by, act="words-read")
+        fresh.read_at, fresh.read_by = timezone.now(), by
+        fresh.save(update_fields=["read_at", "read_by"])
+        fresh.tell()
+        self.refresh_from_db()
+        return True
 
     @transaction.atomic
-    def accept(self) -> None:
-        """The subject says "yes, I know her": in print at once, and the yes is kept."""
-        expert = self.expert.locked()
-        self.accepted_at, self.hidden_at = timezone.now(), None
-        self.save(update_fields=["accepted_at", "hidden_at"])
-        standing.write(expert)
+    def send_back(self, *, by: User, note: str) -> bool:
+        """A curator asks the author one question about their words. False when somebody decided before."""
+        fresh = self._locked()
+        if fresh.read_at or fresh.sent_back_at or fresh.withdrawn_at:
+            return False
+        fresh._decide(by=by, act="words-sent-back", reason=note)
+        fresh.sent_back_at, fresh.sent_back_note = timezone.now(), note
+        fresh.save(update_fields=["sent_back_at", "sent_back_note"])
+        letters.recommendation_sent_back(fresh)
+        self.refresh_from_db()
+        return True
+
+    def _decide(self, *, by: User, act: str, reason: str = "") -> None:
+        """Write the line of the decision. Raises Conflict when the curator wrote these words or is their subject, while
+        enough others could read them; below three curators it is allowed, and disclosed."""
+        conflicted = by.pk in (self.author_id, self.expert_id)
+        if conflicted and User.objects.curators().count() >= FEW_CURATORS:
+            raise Conflict
+        state = self.expert.state
+        Decision.objects.create(
+            expert=self.expert, by=by, act=act, before=state, after=state, reason=reason, conflicted=conflicted
+        )
+
+    # The subject.
 
     @transaction.atomic
-    def hide(self) -> None:
+    def accept(self) -> bool:
+        """The subject says "yes, I know her": in print at once, and the yes is kept. False when the words were withdrawn or
+        rewritten since the subject read them."""
+        return self._answered(accepted_at=timezone.now(), hidden_at=None)
+
+    @transaction.atomic
+    def hide(self) -> bool:
         """The subject does not show it: the text goes, the count stays."""
-        expert = self.expert.locked()
-        self.hidden_at, self.accepted_at = timezone.now(), None
-        self.save(update_fields=["hidden_at", "accepted_at"])
-        standing.write(expert)
+        return self._answered(accepted_at=None, hidden_at=timezone.now())
 
-    def print(self) -> None:
-        """Put it in print and say so to its author. Called where it is due, with the expert's row locked."""
-        self.printed_at = timezone.now()
-        self.save(update_fields=["printed_at"])
-        letters.recommendation_printed(self)
+    @transaction.atomic
+    def show(self) -> bool:
+        """The subject shows again what was not shown."""
+        return self._answered(hidden_at=None)
+
+    def _answered(self, **fields: Any) -> bool:
+        expert = self.expert.locked()
+        as_read = Recommendation.objects.standing().filter(pk=self.pk, signed_at=self.signed_at, told_at__isnull=False)
+        if not as_read.update(**fields):
+            return False
+        standing.write(expert)
+        self.refresh_from_db()
+        return True
+
+    def reply(self, text: str) -> bool:
+        """The subject's one public line. False when there is one already."""
+        now = timezone.now()
+        open_to_it = Recommendation.objects.standing().filter(pk=self.pk, answer="", told_at__isnull=False)
+        return bool(open_to_it.update(answer=text, answered_at=now))
+
+    # The author, and the clock.
 
     @transaction.atomic
     def withdraw(self) -> None:
@@ -392,14 +319,23 @@ class Recommendation(models.Model):
         self.confirmed_at = timezone.now()
         self.save(update_fields=["confirmed_at"])
 
-    def reply(self, text: str) -> bool:
-        """The subject's one public line. False when there is one already."""
-        now = timezone.now()
-        return bool(Recommendation.objects.filter(pk=self.pk, answer="").update(answer=text, answered_at=now))
+    def keep_in_book(self, *, shown: bool) -> None:
+        """Show it in the author's own book, or leave it out there."""
+        self.in_book = shown
+        self.save(update_fields=["in_book"])
 
-    def _fresh(self) -> Recommendation:
-        """This row as it is now, locked: what somebody decided a moment ago must be seen."""
-        return Recommendation.objects.select_for_update(of=("self",)).get(pk=self.pk)
+    def print(self) -> None:
+        """Put it in print and say so to its author. Called where it is due, with the expert's row locked."""
+        self.printed_at = timezone.now()
+        self.save(update_fields=["printed_at"])
+        letters.recommendation_printed(self)
+
+    def _locked(self) -> Recommendation:
+        """This row as it is now, locked after its expert's, in the order in which signing takes them."""
+        expert = self.expert.locked()
+        fresh = Recommendation.objects.select_for_update(of=("self",)).select_related("author").get(pk=self.pk)
+        fresh.expert = expert
+        return fresh
 
 
 class Wording(models.Model):
@@ -422,5 +358,3 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return f"Former wording of {self.recommendation_id}"
-
-

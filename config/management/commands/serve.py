@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from config.processes import await_port, follow_parent
 
@@ -15,9 +16,7 @@ class Command(BaseCommand):
     requires_system_checks = "__all__"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--follow", action="store_true", help="stop when the process that started this one ends"
-        )
+        parser.add_argument("--follow", action="store_true", help="stop when the process that started this one ends")
 
     def handle(self, *, follow: bool, **options: Any) -> None:
         if follow:
@@ -38,5 +37,5 @@ class Command(BaseCommand):
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
-            log_level="warning",
+            log_level=LogLevels.warning,
         ).serve()

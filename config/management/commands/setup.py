@@ -11,9 +11,7 @@ from config import static
 
 
 class Command(BaseCommand):
-    help = (
-        "Make this installation ready to serve: database, tables, static files, categories. Safe to repeat."
-    )
+    help = "Make this installation ready to serve: database, tables, static files, categories. Safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="also fill the book with sample people")
@@ -25,13 +23,9 @@ class Command(BaseCommand):
         link = Invitation.objects.owner_link()
         if options["json"]:
             database = "embedded" if settings.EMBEDDED else "outside"
-            self.stdout.write(
-                json.dumps({"site": settings.SITE_URL, "database": database, "owner_link": link})
-            )
+            self.stdout.write(json.dumps({"site": settings.SITE_URL, "database": database, "owner_link": link}))
         elif link:
-            self.stdout.write(
-                f"The book has no owner yet. Whoever opens this link first becomes it:\n  {link}"
-            )
+            self.stdout.write(f"The book has no owner yet. Whoever opens this link first becomes it:\n  {link}")
 
 
 def prepare(progress: OutputWrapper, *, demo: bool) -> None:

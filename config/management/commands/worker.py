@@ -22,12 +22,8 @@ class Command(BaseCommand):
     help = "Do the tasks that pages leave behind (letters first of all) and the jobs of the schedule."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--follow", action="store_true", help="stop when the process that started this one ends"
-        )
-        parser.add_argument(
-            "--once", action="store_true", help="do what waits and what is due, then end: for cron"
-        )
+        parser.add_argument("--follow", action="store_true", help="stop when the process that started this one ends")
+        parser.add_argument("--once", action="store_true", help="do what waits and what is due, then end: for cron")
 
     def handle(self, *, follow: bool, once: bool, **options: Any) -> None:
         if follow:

@@ -17,18 +17,14 @@ SHOWN = 80  # characters of a wrong value
 
 class Command(BaseCommand):
     help = (
-        "Take experts in from a CSV file. They are nominated, and nobody is written to until a curator sends the letter. "
+        "Take experts in from a CSV file. Nobody is written to until a curator sends the letter. "
         f"Columns: {','.join(importing.HEADER)}; several values in one cell are joined by a semicolon."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument(
-            "--dry-run", action="store_true", help="say what would happen, and change nothing"
-        )
-        parser.add_argument(
-            "--skip-bad", action="store_true", help="take in the good rows although others are bad"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+        parser.add_argument("--skip-bad", action="store_true", help="take in the good rows although others are bad")
         parser.add_argument("--by", metavar="EMAIL", help="the member who puts these people forward")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,7 +36,7 @@ class Command(BaseCommand):
         for note in table.notes:
             self.stdout.write(note)
         good, bad = self.check(table, by=by)
-        stop = bad > 0 and not options["skip_bad"]
+        stop = bad > 0 and not (options["skip_bad"] or options["dry_run"])
         became = Counter[str]() if stop else self.take_in(good, by=by, dry_run=options["dry_run"])
         self.sum_up(good=len(good), bad=bad, became=became, dry_run=options["dry_run"])
 

@@ -6,13 +6,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from directory.models import Category, FormerSlug, Part
+from directory.models import Category, FormerSlug, Part, Word
 
 SHIPPED = Path(__file__).resolve().parents[2] / "data" / "categories.json"
 
 
 class Command(BaseCommand):
-    help = "Load the parts and categories that the book ships with. What is there already, and what curators changed, stays."
+    help = "Load the parts and categories the book ships with. What is there, and what curators changed, stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, default=SHIPPED)
@@ -40,4 +40,5 @@ class Command(BaseCommand):
         for slug, row in added.items():
             category = Category.objects.get(slug=slug)
             category.related.set(ids[other] for other in row["related"] if other in ids)
+        Word.objects.gather()
         self.stderr.write(f"{len(added)} categories added, {len(ids) - len(added)} were there.")

@@ -1,0 +1,86 @@
+"""Typing errors: a word that stands nowhere in print is taken for the nearest one that does."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import re
+from collections.abc import Iterable
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, Value
+
+from directory import facts
+from directory.models import Category, SearchDocument, Word
+from directory.models.words import LETTERS, words_of
+
+from .query import CONFIG, STOP_WORDS, Query
+
+SHORT = 5  # letters from which a word is repaired: shorter ones are too close to each other
+LONG = 8  # letters from which two errors are believed; in a shorter word, one
+CANDIDATES = 400
+
+
+def repair(query: Query) -> Query | None:
+    """The query with each mistyped word replaced, or None when there is nothing to repair."""
+    typed = {word for word in words_of(" ".join(query.wanted)) if len(word) >= SHORT} - STOP_WORDS
+    near = _words_near(typed) if typed else {}
+    better = {word: best for word in typed - near.keys() if (best := _nearest(word, near))}
+    printed = _in_print({*better, *better.values()}) if better else set()
+    better = {word: best for word, best in better.items() if word not in printed and best in printed}
+
+    def replaced(found: re.Match[str]) -> str:
+        word = found[0]
+        best = better.get(facts.plain(word), word)
+        return best.capitalize() if word[0].isupper() else best
+
+    return Query.read(LETTERS.sub(replaced, query.text)) if better else None
+
+
+def _words_near(typed: Iterable[str]) -> dict[str, int]:
+    """The words that share letters with these, and how often each is used. Names are asked for themselves, so that
+    somebody new is found before the words are gathered again."""
+    alike = functools.reduce(operator.or_, (Q(text__trigram_similar=word) | Q(text__in=_swaps(word)) for word in typed))
+    named = functools.reduce(operator.or_, (Q(plain_name__trigram_word_similar=word) for word in typed))
+    words = Word.objects.filter(alike)[:CANDIDATES].values_list("text", "uses")
+    names = SearchDocument.objects.filter(named)[:CANDIDATES].values_list("plain_name", Value(1))
+    near: dict[str, int] = {}
+    for text, uses in words.union(names, all=True):
+        near |= {word: max(uses, near.get(word, 0)) for word in words_of(text)}
+    return near
+
+
+def _in_print(words: Iterable[str]) -> set[str]:
+    """Those of which a form can be found at this moment: a page that had the word when words were gathered may be gone."""
+    pages = (SearchDocument.objects, Category.objects.current())
+    found = [
+        page.filter(vector=SearchQuery(word, config=CONFIG)).values_list(Value(word))[:1] for page in pages for word in words
+    ]
+    return {word for (word,) in found[0].union(*found[1:])}
+
+
+def _swaps(word: str) -> list[str]:
+    """The word with two neighbours swapped, at each place: "edtior" has few trigrams in common with "editor"."""
+    return [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
+
+
+def _nearest(word: str, near: dict[str, int]) -> str | None:
+    """The word with the fewest errors, the more used one first. Nobody mistypes the first letter."""
+    allowed = 2 if len(word) >= LONG else 1
+    rated = [(errors(word, other), -uses, other) for other, uses in near.items() if other[0] == word[0]]
+    best = min(rated, default=None)
+    return best[2] if best and best[0] <= allowed else None
+
+
+def errors(one: str, other: str) -> int:
+    """How many letters were left out, added, changed or swapped with their neighbour (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and (letter, one[i - 2]) == (other[j - 2], wanted):
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,113 @@
+"""Any expert, as the desk knows them: where their listing stands, what was decided, and picks."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import SignedInRequest, curators_only
+from directory.forms.desk import EndPickForm, PickForm, ReasonForm, ReinstateForm, SuspendForm
+from directory.models import Conflict, Expert, Pick, State, WrongMove
+
+from .submissions import conflict, decided_already, fetched
+
+
+@require_safe
+@curators_only
+def expert(request: SignedInRequest, handle: str) -> HttpResponse:
+    return page(request, fetched(handle))
+
+
+@require_POST
+@curators_only
+def suspend(request: SignedInRequest, handle: str) -> HttpResponse:
+    return decide(request, handle, SuspendForm)
+
+
+@require_POST
+@curators_only
+def reinstate(request: SignedInRequest, handle: str) -> HttpResponse:
+    return decide(request, handle, ReinstateForm)
+
+
+def decide(request: SignedInRequest, handle: str, decision: type[SuspendForm] | type[ReinstateForm]) -> HttpResponse:
+    expert, form = fetched(handle), decision(request.POST)
+    if not form.is_valid():
+        return page(request, expert, refused=form, status=422)
+    try:
+        form.decide(expert, by=request.user)
+    except WrongMove:
+        return decided_already(request, fetched(handle), form)
+    except Conflict:
+        return page(request, expert, refused=form, status=403)
+    messages.success(request, form.done.format(name=expert.name))
+    return redirect("directory:desk_expert", handle)
+
+
+@require_POST
+@curators_only
+def pick(request: SignedInRequest, handle: str) -> HttpResponse:
+    """Hand-pick an expert in print for one category."""
+    expert = fetched(handle)
+    form = PickForm(request.POST, expert=expert)
+    if not form.is_valid():
+        return page(request, expert, refused=form, status=422)
+    try:
+        picked = form.decide(by=request.user)
+    except Conflict:
+        return page(request, expert, refused=form, status=403)
+    if picked is None:
+        return page(request, fetched(handle), refused=form, status=422)
+    messages.success(request, f"{expert.name} is picked for {picked.category}.")
+    return redirect("directory:desk_expert", handle)
+
+
+@require_POST
+@curators_only
+def end_pick(request: SignedInRequest, handle: str, pk: int) -> HttpResponse:
+    expert = fetched(handle)
+    ended = get_object_or_404(expert.picks.select_related("category"), pk=pk)
+    form = EndPickForm(request.POST, number=pk)
+    if not form.is_valid():
+        return page(request, expert, refused=form, status=422)
+    if ended.ended_at:
+        messages.info(request, "That pick had ended already.")
+    else:
+        ended.end(by=request.user, reason=form.words)
+        messages.success(request, form.done.format(name=expert.name))
+    return redirect("directory:desk_expert", handle)
+
+
+def page(
+    request: SignedInRequest, expert: Expert, *, refused: ReasonForm | PickForm | None = None, status: int = 200
+) -> HttpResponse:
+    in_print = expert.state == State.LISTED
+
+    def form(kind: type[ReasonForm]) -> ReasonForm:
+        return refused if isinstance(refused, kind) else kind()
+
+    context = {
+        "expert": expert,
+        "form": refused,
+        "categories": expert.categories,
+        "decisions": expert.decisions.select_related("by"),
+        "picks": [(one, end_form(one, refused)) for one in expert.picks.select_related("category", "curator")],
+        "suspend_form": form(SuspendForm) if in_print else None,
+        "reinstate_form": form(ReinstateForm) if expert.state == State.SUSPENDED else None,
+        "myself": expert.pk == request.user.pk,
+        **conflict(expert, reader=request.user),
+    }
+    if in_print:
+        context["pick_form"] = refused if isinstance(refused, PickForm) else PickForm(expert=expert)
+    return render(request, "directory/desk/expert.html", context, status=status)
+
+
+def end_form(one: Pick, refused: ReasonForm | PickForm | None) -> ReasonForm | None:
+    """The form that ends this pick; the refused one when it was meant for this."""
+    if one.ended_at:
+        return None
+    if isinstance(refused, EndPickForm) and refused.number == one.pk:
+        return refused
+    return EndPickForm(number=one.pk)
