@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
@@ -75,7 +75,7 @@ def _after(keys: Sequence[Key], values: Sequence[Any]) -> Q:
 
 def encode(row: models.Model, keys: Sequence[Key]) -> str:
     values = [getattr(row, key.name) for key in keys]
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
     return signing.Signer(salt=SALT).sign_object([_names(keys), plain])
 
 

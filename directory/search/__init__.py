@@ -86,7 +86,7 @@ def _strictly(query: Query) -> Results:
 
 def _spelt_better(results: Results) -> Results | None:
     """The results of the same words without typing errors, unless that is no clear gain."""
-    repaired = spelling.repair(results.query)
+    repaired = spelling.repair(results.query, found=results.hits > 0)
     better = _strictly(repaired) if repaired else None
     return better if better and better.hits >= FEW * results.hits else None
 

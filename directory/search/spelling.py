@@ -18,19 +18,24 @@ from .query import CONFIG, STOP_WORDS, Query
 
 SHORT = 5  # letters from which a word is repaired: shorter ones are too close to each other
 LONG = 8  # letters from which two errors are believed; in a shorter word, one
+MORE = 3  # a word that is in print itself must be so many times rarer than what it may have meant
 CANDIDATES = 400
 
 
-def repair(query: Query) -> Query | None:
-    """The query with each mistyped word replaced, or None when there is nothing to repair."""
+def repair(query: Query, *, found: bool = False) -> Query | None:
+    """The query with each mistyped word replaced, or None when there is nothing to repair. When something was `found`, its
+    words are in print, and those count as mistyped that are rare beside a word like them."""
     typed = {word for word in words_of(" ".join(query.wanted)) if len(word) >= SHORT} - STOP_WORDS
     near = _words_near(typed) if typed else {}
-    better = {word: best for word in typed - near.keys() if (best := _nearest(word, near))}
+    doubtful = typed if found else typed - near.keys()
+    better = {word: best for word in doubtful if (best := _nearest(word, near))}
     printed = _in_print({*better, *better.values()}) if better else set()
-    better = {word: best for word, best in better.items() if word not in printed and best in printed}
+    better = {
+        word: best for word, best in better.items() if best in printed and (found or word not in printed)
+    }
 
-    def replaced(found: re.Match[str]) -> str:
-        word = found[0]
+    def replaced(match: re.Match[str]) -> str:
+        word = match[0]
         best = better.get(facts.plain(word), word)
         return best.capitalize() if word[0].isupper() else best
 
@@ -46,13 +51,13 @@ def _words_near(typed: Iterable[str]) -> dict[str, int]:
     names = SearchDocument.objects.filter(named)[:CANDIDATES].values_list("plain_name", Value(1))
     near: dict[str, int] = {}
     for text, uses in words.union(names, all=True):
-        near |= {word: max(uses, near.get(word, 0)) for word in words_of(text)}
+        near |= {word: uses + near.get(word, 0) for word in words_of(text)}
     return near
 
 
 def _in_print(words: Iterable[str]) -> set[str]:
     """Those of which a form can be found at this moment: a page that had the word when words were gathered may be gone."""
-    pages = (SearchDocument.objects, Category.objects.current())
+    pages = (SearchDocument.objects, Category.objects.current().order_by())
     found = [
         page.filter(vector=SearchQuery(word, config=CONFIG)).values_list(Value(word))[:1] for page in pages for word in words
     ]
@@ -67,8 +72,9 @@ def _swaps(word: str) -> list[str]:
 def _nearest(word: str, near: dict[str, int]) -> str | None:
     """The word with the fewest errors, the more used one first. Nobody mistypes the first letter."""
     allowed = 2 if len(word) >= LONG else 1
-    rated = [(errors(word, other), -uses, other) for other, uses in near.items() if other[0] == word[0]]
-    best = min(rated, default=None)
+    enough = MORE * near.get(word, 0)
+    likely = [other for other, uses in near.items() if other[0] == word[0] and other != word and uses >= enough]
+    best = min(((errors(word, other), -near[other], other) for other in likely), default=None)
     return best[2] if best and best[0] <= allowed else None
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from accounts.models import User
 from accounts.tests.factories import make_curator, make_member, make_user
-
 from directory.models import Category, Expert, Part, State
 
 # How a listing gets to each state: the acts that follow one another.

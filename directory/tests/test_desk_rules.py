@@ -123,7 +123,7 @@ class Listing(RuleBasedStateMachine):
 
 class TestListing(TestCase, Listing.TestCase):  # type: ignore[name-defined, misc]
     settings = settings(
-        max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )
 
 

@@ -3,10 +3,10 @@
 import io
 
 import pytest
-from accounts.tests.factories import make_member, signed_in
 from django.urls import reverse
 from PIL import Image
 
+from accounts.tests.factories import make_member, signed_in
 from directory.models import Decision, Expert, Revision, SearchDocument, State
 from directory.tests.listings import make_listing, typed
 
@@ -30,7 +30,11 @@ def test_nobody_puts_themselves_forward():
 def test_a_draft_is_written_submitted_and_taken_back():
     expert = make_listing(state=State.DRAFT, headline="", own_words="")
     assert "It still needs" in signed_in(expert.member).get(reverse("directory:listing")).content.decode()
-    post(expert.member, "edit_listing", typed(headline="Helps hosts who dread the edit.", languages="English, portuguese"))
+    post(
+        expert.member,
+        "edit_listing",
+        typed(headline="Helps hosts who dread the edit.", languages="English, portuguese"),
+    )
     expert.refresh_from_db()
     assert expert.headline == "Helps hosts who dread the edit." and expert.languages == ["en", "pt"]
     post(expert.member, "submit_listing")

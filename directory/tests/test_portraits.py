@@ -72,7 +72,13 @@ def test_other_formats_are_refused_by_content(kind):
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%!PS-Adobe EPSF", b"\xff\xd8\xff\xe0junk", b"\x89PNG\r\n\x1a\n"],
+    [
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"%!PS-Adobe EPSF",
+        b"\xff\xd8\xff\xe0junk",
+        b"\x89PNG\r\n\x1a\n",
+    ],
 )
 def test_what_is_no_picture_is_refused(data):
     with pytest.raises(portraits.NotAPortrait):
@@ -111,6 +117,7 @@ def test_a_portrait_is_served_for_a_year_and_runs_nothing(client):
     response = client.get(f"/media/portraits/{name}-80.webp")
     assert response.status_code == 200 and response["Content-Type"] == "image/webp"
     assert "immutable" in response["Cache-Control"] and not response.cookies
+    response.close()  # as the server does once the file is sent
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def received(request: SignedInRequest) -> HttpResponse:
 
 
 def page(request: SignedInRequest, *, form: AnswerForm | None = None, pk: int = 0, status: int = 200) -> HttpResponse:
-    letters = list(Recommendation.objects.told_to(request.user).for_reading().prefetch_related("categories"))
+    letters = list(Recommendation.objects.told_to(request.user).for_reading())
     context = {
         "waiting": [letter for letter in letters if not (letter.accepted_at or letter.hidden_at or letter.printed_at)],
         "shown": [

@@ -1,0 +1,27 @@
+"""One town for all tests of this folder: it takes seconds to build, and every request in it is undone."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from directory import portraits
+
+from .town import Town, settle
+
+
+@pytest.fixture(scope="package")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield settle()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def town(built: Town, own_media: None) -> Town:
+    """The town, with the picture that Alice once had."""
+    default_storage.save(portraits.path(**built.things["portrait"]), ContentFile(b"picture"))
+    return built
