@@ -41,3 +41,54 @@ def browser_type_launch_args() -> dict[str, Any]:
         "chromium_sandbox": False,
         "args": CHROMIUM_ARGUMENTS,
     }
+
+
+# The people of the sample community. Each is there only in a test that asks for them.
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """Listed in podcasting."""
+    member = factory.make_member(**factory.named("alice"))
+    factory.make_expert(member=member)
+    return member
+
+
+@pytest.fixture
+def bob(alice: User) -> User:
+    """Recommends alice, in print."""
+    member = factory.make_member(**factory.named("bob"))
+    factory.make_recommendation(author=member, expert=alice.expert)
+    return member
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """A member, party to nothing."""
+    return factory.make_member(**factory.named("charlie"))
+
+
+@pytest.fixture
+def dana(db: None) -> User:
+    """A curator."""
+    return factory.make_curator(**factory.named("dana"))
+
+
+@pytest.fixture
+def erin(db: None) -> User:
+    """Listed where alice is, and not recommended by bob."""
+    member = factory.make_member(**factory.named("erin"))
+    factory.make_expert(member=member)
+    return member
+
+
+@pytest.fixture
+def frank(db: None) -> User:
+    """A member who gave nothing."""
+    return factory.make_member(**factory.named("frank"))
+
+
+@pytest.fixture
+def gwen(db: None) -> User:
+    """A guest."""
+    return factory.make_guest(**factory.named("gwen"))

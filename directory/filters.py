@@ -32,7 +32,7 @@ ORDERS: dict[str, list[Any]] = {  # each has its index, and ends with a unique c
     NEAREST: ["metres", "expert_id"],
 }
 ORDER_NAMES = {
-    STANDING: "What people who know them say",
+    STANDING: "What others say",
     "newest": "Newest recommendation",
     "name": "Name",
     NEAREST: "Nearest",

@@ -25,9 +25,9 @@ def nominated_by_token(token: str) -> tuple[int, str] | None:
     """(primary key, e-mail) of the nominated person, or None when we did not make the link."""
     try:
         pk, email = signing.Signer(salt=SALT).unsign_object(token)
+        return int(pk), str(email)
     except (signing.BadSignature, ValueError, TypeError, UnicodeError):
         return None
-    return int(pk), str(email)
 
 
 def answers(recommendation: Recommendation) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 from django.urls import reverse
 
@@ -18,7 +19,7 @@ from .voices import Voice
 from .words import lines, say
 
 DRAFTS = 25
-NOTICES_OF = 60  # days
+NOTICES_OF = 14  # days
 
 
 def pick(*, chance: random.Random, now: dt.datetime, people: People, listings: list[Listing]) -> None:
@@ -123,6 +124,8 @@ def notify(*, now: dt.datetime, voices: list[Voice]) -> None:
             rows.append(_notice(voice, "recommendation_printed", at=row.printed_at))
         if row.sent_back_at:
             rows.append(_notice(voice, "recommendation_proof", at=row.sent_back_at))
+        if voice.listing.expert.state == State.INVITED:
+            rows.append(_put_forward(voice))
     Notice.objects.bulk_create(sorted(rows, key=lambda notice: notice.created_at), batch_size=500)
 
 
@@ -144,8 +147,24 @@ def _notice(voice: Voice, letter: str, *, at: dt.datetime) -> Notice:
         path=path,
         words=letters.answers(row),
         from_name=voice.author.user.name if to_expert else "",
-        created_at=at,
-        attempts=1,
-        started_at=at,
-        sent_at=at,
+        **_sent(at),
     )
+
+
+def _put_forward(voice: Voice) -> Notice:
+    """The one letter that a nominated person gets: there, so that no second one is written."""
+    expert = voice.listing.expert
+    return Notice(
+        recipient=expert.member,
+        address=expert.member.email,
+        letter="put_forward",
+        key=f"put-forward:{expert.pk}",
+        path=reverse("referrals:nomination", args=[letters.nomination_token(expert)]),
+        words=letters.answers(voice.row),
+        from_name=voice.author.user.name,
+        **_sent(expert.moved_at),
+    )
+
+
+def _sent(at: dt.datetime) -> dict[str, Any]:
+    return {"created_at": at, "attempts": 1, "started_at": at, "sent_at": at}

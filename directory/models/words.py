@@ -31,7 +31,9 @@ class WordQuerySet(models.QuerySet["Word"]):
         uses = Counter(word for text in self._printed() for word in set(words_of(text)))
         self.all().delete()
         self.bulk_create(
-            (self.model(text=text, uses=number) for text, number in uses.items()), batch_size=5000, ignore_conflicts=True
+            (self.model(text=text, uses=number) for text, number in uses.items()),
+            batch_size=5000,
+            ignore_conflicts=True,
         )
         return len(uses)
 

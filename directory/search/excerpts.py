@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline
 from django.db.models import JSONField
@@ -47,14 +48,13 @@ class MarkedText(SearchHeadline):
     """The whole text with the words of a query marked."""
 
     def __init__(self, expression: str, query: Query) -> None:
-        marks = {"start_sel": BEGIN, "stop_sel": END, "highlight_all": True}
-        super().__init__(expression, query.any_of_it, config=CONFIG, **marks)
+        super().__init__(expression, query.any_of_it, config=CONFIG, start_sel=BEGIN, stop_sel=END, highlight_all=True)
 
 
 class MarkedLines(MarkedText):
     """The same for each text inside a JSON value."""
 
-    output_field = JSONField()
+    output_field = JSONField()  # type: ignore[assignment]
 
 
 def cards(experts: Sequence[int], query: Query) -> list[Card]:
@@ -74,20 +74,18 @@ def cards(experts: Sequence[int], query: Query) -> list[Card]:
     return [_card(documents[pk]) for pk in experts if pk in documents]
 
 
-def _card(document: SearchDocument) -> Card:
+def _card(document: Any) -> Card:
     """Others' words come first: own ones are shown beside them only when they alone have what was asked for."""
-    lines = [
-        (sentence, line) for line in document.marked_others for sentence in SENTENCE_END.split(line["text"])
-    ]
-    said, line = max(lines, key=lambda pair: _worth(pair[0]), default=("", {}))
+    lines = [(sentence, line) for line in document.marked_others for sentence in SENTENCE_END.split(line["text"])]
+    said, line = max(lines, key=lambda pair: _worth(pair[0]), default=("", {"author": "", "relation": ""}))
     own = max(SENTENCE_END.split(document.marked_own), key=_worth)
     return Card(
         document=document,
         name=pieces(document.marked_name),
         headline=pieces(document.marked_headline),
         said=pieces(shortened(said)),
-        author=_plain(line.get("author", "")),
-        relation=_plain(line.get("relation", "")),
+        author=_plain(line["author"]),
+        relation=_plain(line["relation"]),
         own=pieces(shortened(own)) if _worth(own) > max(_worth(said), _worth(document.marked_headline)) else [],
     )
 

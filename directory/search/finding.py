@@ -30,7 +30,7 @@ def experts_close_to(query: Query, *, near: Sequence[Category]) -> list[int]:
     return list(_ranked(_best(query.any_of_it), query, near).values_list("pk", flat=True)[:CLOSE])
 
 
-def _best(matching: SearchQuery) -> QuerySet[SearchDocument, dict[str, int]]:
+def _best(matching: SearchQuery) -> QuerySet[SearchDocument, Any]:
     return SearchDocument.objects.filter(vector=matching).order_by("-score", "pk").values("pk")[:AT_MOST]
 
 
@@ -66,7 +66,8 @@ def categories_for(query: Query) -> list[Category]:
     """The three nearest categories, best first: those with all the words, then by words and by letters together.
 
     There are some sixty rows, so each is looked at. `rank` is 0 where no word is the same. Measured on the 180 example
-    problems and 66 other sentences: words alone put the right category first in 176 and 48, both together in 180 and 54."""
+    problems and 66 other sentences: words alone put the right category first in 176 and 48, both together in 180 and
+    54."""
     return list(
         Category.objects.current()
         .defer("vector")

@@ -19,7 +19,7 @@ STOP_WORDS = frozenset(
     against between into through during before after above below to from up down in out on off over under again further
     then once here there when where why how all any both each few more most other some such no nor not only own same so
     than too very s t can will just don should now
-    """.split()
+    """.split()  # noqa: SIM905
 )
 TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 

@@ -23,16 +23,15 @@ CANDIDATES = 400
 
 
 def repair(query: Query, *, found: bool = False) -> Query | None:
-    """The query with each mistyped word replaced, or None when there is nothing to repair. When something was `found`, its
-    words are in print, and those count as mistyped that are rare beside a word like them."""
+    """The query with each mistyped word replaced, or None when there is nothing to repair.
+
+    When something was `found`, its words are in print: those count as mistyped that are rare beside one like them."""
     typed = {word for word in words_of(" ".join(query.wanted)) if len(word) >= SHORT} - STOP_WORDS
     near = _words_near(typed) if typed else {}
     doubtful = typed if found else typed - near.keys()
     better = {word: best for word in doubtful if (best := _nearest(word, near))}
     printed = _in_print({*better, *better.values()}) if better else set()
-    better = {
-        word: best for word, best in better.items() if best in printed and (found or word not in printed)
-    }
+    better = {word: best for word, best in better.items() if best in printed and (found or word not in printed)}
 
     def replaced(match: re.Match[str]) -> str:
         word = match[0]
@@ -56,10 +55,12 @@ def _words_near(typed: Iterable[str]) -> dict[str, int]:
 
 
 def _in_print(words: Iterable[str]) -> set[str]:
-    """Those of which a form can be found at this moment: a page that had the word when words were gathered may be gone."""
+    """Those that can be found at this moment: a page that had the word when words were gathered may be gone."""
     pages = (SearchDocument.objects, Category.objects.current().order_by())
     found = [
-        page.filter(vector=SearchQuery(word, config=CONFIG)).values_list(Value(word))[:1] for page in pages for word in words
+        page.filter(vector=SearchQuery(word, config=CONFIG)).values_list(Value(word))[:1]
+        for page in pages
+        for word in words
     ]
     return {word for (word,) in found[0].union(*found[1:])}
 

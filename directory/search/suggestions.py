@@ -33,9 +33,7 @@ def suggest(typed: str) -> list[Suggestion]:
     begins = Q(plain_name__startswith=prefix) | Q(plain_name__contains=f" {prefix}")
     documents = SearchDocument.objects.filter(begins).order_by("-score", "pk").select_related("expert__member")
     names = documents.only("name", "expert__member__handle")[: AT_MOST - len(found)]
-    return found + [
-        Suggestion(row.name, reverse("directory:expert", args=[row.expert.member.handle])) for row in names
-    ]
+    return found + [Suggestion(row.name, reverse("directory:expert", args=[row.expert.member.handle])) for row in names]
 
 
 def _categories(prefix: str) -> Iterator[Suggestion]:

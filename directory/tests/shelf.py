@@ -37,14 +37,27 @@ def make_shelf(
     people, experts, chosen, placements = [], [], [], []
     for turn in range(number):
         n = next(numbers)
-        people.append(User(email=f"shelf{n}@example.test", name=f"Person {n:04}", handle=f"shelf-{n}", member_since=now, counts_from=now))
+        people.append(
+            User(
+                email=f"shelf{n}@example.test",
+                name=f"Person {n:04}",
+                handle=f"shelf-{n}",
+                member_since=now,
+                counts_from=now,
+            )
+        )
     User.objects.bulk_create(people)
     for turn, person in enumerate(people):
         own = {name: value(turn) if callable(value) else value for name, value in facts.items()}
         own = {"headline": f"Helps people who need number {person.pk}.", "confirmed_at": now, **own}
         expert = Expert(member=person, state=State.LISTED, listed_at=now, **own)
         score, days = voices(turn), said_days_ago(turn)
-        quote = {"text": f"A sentence about {person.name}.", "author": f"Author {person.pk}", "handle": "", "relation": "client since 2022"}
+        quote = {
+            "text": f"A sentence about {person.name}.",
+            "author": f"Author {person.pk}",
+            "handle": "",
+            "relation": "client since 2022",
+        }
         experts.append(expert)
         chosen.append(ExpertCategory(expert=expert, category=category))
         placements.append(

@@ -132,7 +132,9 @@ def test_a_standing_pick_is_named_in_its_own_category_only():
     expert = make_listing(categories=[podcasting, webinars])
     dana = make_curator(name="Dana Whitfield")
     review = timezone.localdate() + dt.timedelta(days=365)
-    pick = Pick.objects.pick(curator=dana, expert=expert, category=podcasting, reason="She cut my own show, twice.", review_on=review)
+    pick = Pick.objects.pick(
+        curator=dana, expert=expert, category=podcasting, reason="She cut my own show, twice.", review_on=review
+    )
     assert "Picked by Dana Whitfield" in read(podcasting.get_absolute_url())
     assert "Picked by" not in read(webinars.get_absolute_url())
     pick.end(by=dana, reason="It is a year ago.")
@@ -304,10 +306,26 @@ def test_a_city_that_we_do_not_know_filters_nothing_and_is_kept():
     assert 'value="Qwxyz&lt;b&gt;" aria-invalid="true"' in page
 
 
-NONSENSE = ["", "9" * 40, "-1", "0", "null", "' OR 1=1 --", "<script>", "é" * 200, "\u202e", "en,de", "١٢٣", "%", "x" * 5000]
+NONSENSE = [
+    "",
+    "9" * 40,
+    "-1",
+    "0",
+    "null",
+    "' OR 1=1 --",
+    "<script>",
+    "é" * 200,
+    "\u202e",
+    "en,de",
+    "١٢٣",
+    "%",
+    "x" * 5000,
+]
 
 
-@pytest.mark.parametrize("name", ["language", "where", "price", "taking", "client", "order", "after", "explain", "password"])
+@pytest.mark.parametrize(
+    "name", ["language", "where", "price", "taking", "client", "order", "after", "explain", "password"]
+)
 def test_nonsense_narrows_nothing(name):
     category = make_category()
     make_shelf(category, 2)
@@ -337,7 +355,9 @@ def test_no_parameter_breaks_the_page(shelf_of_all_kinds, parameters):
 def test_a_changed_filter_swaps_the_list_and_the_numbers():
     category = make_category()
     mixed_shelf(category, 30)
-    response = Client().get(category.get_absolute_url(), {"language": "de", "price": ""}, headers={"HX-Request": "true"})
+    response = Client().get(
+        category.get_absolute_url(), {"language": "de", "price": ""}, headers={"HX-Request": "true"}
+    )
     page = response.content.decode()
     assert "<h1" not in page and "<html" not in page and not response.cookies
     assert '<p id="count" data-hx-swap-oob="innerHTML">7 of 30 experts' in page

@@ -96,7 +96,9 @@ def test_side_by_side_says_what_is_different() -> None:
     dana = make_curator()
     other = make_category(slug="editing", name="Editing")
     expert = make_printed(by=dana, own_words="I cut the boring parts.")
-    revision = make_changes(expert, own_words="I cut <i>all</i> boring parts.", categories=[other.pk], links=["https://a.example"])
+    revision = make_changes(
+        expert, own_words="I cut <i>all</i> boring parts.", categories=[other.pk], links=["https://a.example"]
+    )
     page = sit(dana).get(address("desk_change", expert)).content.decode()
     for words in (
         "Own words, categories and links",
@@ -196,7 +198,10 @@ def test_the_number_of_queries_does_not_grow(number: int, django_assert_num_quer
     dana = make_curator()
     expert = make_printed(by=dana, links=["https://a.example"])
     make_changes(
-        expert, own_words=" ".join("word" for _ in range(number)), categories=[make_category(slug="editing").pk], links=[]
+        expert,
+        own_words=" ".join("word" for _ in range(number)),
+        categories=[make_category(slug="editing").pk],
+        links=[],
     )
     client, url = sit(dana), address("desk_change", expert)
     with django_assert_num_queries(9):

@@ -172,7 +172,10 @@ def test_a_page_is_suspended_and_comes_back(mailoutbox: list[Any]) -> None:
     assert state_of(expert) == State.LISTED
     assert client.post(address("reinstate", expert), {"reason": "Again."}).status_code == 409
     send_letters()
-    assert [letter.subject for letter in mailoutbox] == ["Your page is out of print for now", "Your page is back in print"]
+    assert [letter.subject for letter in mailoutbox] == [
+        "Your page is out of print for now",
+        "Your page is back in print",
+    ]
     assert "Pitched to readers." in mailoutbox[0].body
 
 

@@ -151,9 +151,7 @@ def test_the_number_of_queries_does_not_grow(number: int, django_assert_num_quer
         expert = make_printed(by=dana, name=f"Printed {n}")
         make_changes(expert)
         make_words(author=make_member(), expert=expert)
-        Pick.objects.pick(
-            curator=lena, expert=expert, category=expert.categories[0], reason=reason, review_on=day
-        )
+        Pick.objects.pick(curator=lena, expert=expert, category=expert.categories[0], reason=reason, review_on=day)
     Pick.objects.update(picked_on=in_days(-9), review_on=in_days(-1))
     client = sit(dana)
     # session, user, his groups, the five counts; then the rows, and their categories in two queries more

@@ -122,9 +122,7 @@ class Listing(RuleBasedStateMachine):
 
 
 class TestListing(TestCase, Listing.TestCase):  # type: ignore[name-defined, misc]
-    settings = settings(
-        max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    settings = settings(max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.django_db

@@ -37,7 +37,12 @@ def test_the_decision_is_made_logged_and_told(act: str, after: str, logged: str,
     assert answer.status_code == 302
     assert state_of(expert) == after
     line = Decision.objects.get(expert=expert, act=logged)
-    assert (line.by, line.before, line.reason, line.conflicted) == (dana, "submitted", "I heard her talk in May.", False)
+    assert (line.by, line.before, line.reason, line.conflicted) == (
+        dana,
+        "submitted",
+        "I heard her talk in May.",
+        False,
+    )
     send_letters()
     assert [letter.to for letter in mailoutbox] == [[expert.member.email]]
     assert "I heard her talk in May." in mailoutbox[0].body
@@ -117,7 +122,13 @@ def test_the_case_shows_the_proof_the_evidence_and_earlier_decisions() -> None:
     expert.send_back(by=lena, reason="Say whom you help.")
     expert.submit()
     page = sit(dana).get(address("desk_submission", expert)).content.decode()
-    for words in ("I cut &lt;b&gt;boring&lt;/b&gt; parts.", "Bob Ferris", "different", "Lena Ortiz", "Say whom you help."):
+    for words in (
+        "I cut &lt;b&gt;boring&lt;/b&gt; parts.",
+        "Bob Ferris",
+        "different",
+        "Lena Ortiz",
+        "Say whom you help.",
+    ):
         assert words in page
     assert 'href="https://erin.example/" rel="nofollow ugc' in page
     assert expert.member.email not in page

@@ -56,7 +56,7 @@ def exported(*options: str) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("payload", PAYLOADS[:6] + ["+1 for talks", "-- no --", "@home"])
 def test_nothing_in_the_file_runs(payload: str) -> None:
-    make_listing(state=State.NOMINATED, headline=payload, own_words=f"{payload}, \"quoted\"\nand more")
+    make_listing(state=State.NOMINATED, headline=payload, own_words=f'{payload}, "quoted"\nand more')
     text = exported()
     cells = next(csv.DictReader(io.StringIO(text, newline="")))
     assert cells["headline"] == f"'{payload}"

@@ -52,9 +52,7 @@ def as_csv(rows: Sequence[dict[str, str]], *, separator: str = ",", columns: Seq
     return out.getvalue()
 
 
-def take_in(
-    tmp_path: Path, content: str | bytes, *options: str, fails: str = ""
-) -> str:
+def take_in(tmp_path: Path, content: str | bytes, *options: str, fails: str = "") -> str:
     """What the command printed. With `fails` it must fail with these words."""
     file = tmp_path / "experts.csv"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -74,7 +72,7 @@ def row(**changes: str) -> dict[str, str]:
 def test_a_good_row_is_nominated_and_nobody_is_written_to(tmp_path: Path) -> None:
     said = take_in(tmp_path, as_csv([row()]))
     assert "line 2: added ana@consulting.example" in said
-    assert "1 rows: 1 good, 0 bad. 1 added." in said
+    assert "1 row: 1 good, 0 bad. 1 added." in said
     expert = Expert.objects.with_member().get()
     assert (expert.state, expert.name, expert.member.member_since) == (State.NOMINATED, "Ana Brandt", None)
     assert (expert.headline, expert.own_words) == (ANA["headline"], ANA["own_words"])
@@ -111,9 +109,9 @@ def test_a_short_file_needs_three_columns_only(tmp_path: Path) -> None:
         ("price_band", "cheap", "Write one of modest, middle, premium."),
         ("own_words", "x" * 1201, "1201 characters, and at most 1200 fit."),
         ("links", ";".join(f"https://a{n}.example" for n in range(6)), "6 links, and at most 5 fit."),
-        ("links", "javascript:alert(1)", "is no web address"),
-        ("links", "data:text/html,x", "is no web address"),
-        ("links", "www.ana.example", "is no web address"),
+        ("links", "javascript:alert(1)", "“javascript:alert(1)” is no web address"),
+        ("links", "data:text/html,x", "“data:text/html,x” is no web address"),
+        ("links", "www.ana.example", "“www.ana.example” is no web address"),
         ("links", "https://a.example/" + "x" * 300, "A link may have 300 characters."),
     ],
 )
@@ -336,7 +334,10 @@ def test_a_row_that_fails_while_it_is_written_leaves_none_behind(tmp_path: Path,
     assert not Expert.objects.exists()
 
 
-@given(content=st.binary(max_size=400) | st.text(max_size=400).map(lambda text: f"{HEADER}\n{text}".encode("utf-8", "replace")))
+@given(
+    content=st.binary(max_size=400)
+    | st.text(max_size=400).map(lambda text: f"{HEADER}\n{text}".encode("utf-8", "replace"))
+)
 def test_whatever_the_file_holds_it_is_a_verdict_and_no_crash(content: bytes) -> None:
     try:
         table = importing.read(content)

@@ -38,7 +38,12 @@ def test_it_is_only_read(name):
 
 
 def test_titles_are_unique():
-    titles = [JustHTML(Client().get(reverse(f"directory:{name}")).content.decode(), sanitize=False).query("title")[0].to_text() for name in PUBLIC]
+    titles = [
+        JustHTML(Client().get(reverse(f"directory:{name}")).content.decode(), sanitize=False)
+        .query("title")[0]
+        .to_text()
+        for name in PUBLIC
+    ]
     assert len(set(titles)) == len(titles)
 
 
@@ -56,7 +61,12 @@ def test_the_rules_name_the_standing_picks(number, django_assert_num_queries):
     experts = make_shelf(category, number)
     for expert in experts:
         Pick.objects.create(
-            curator=dana, expert=expert, category=category, group=0, review_on=review, reason="She cut my own show, twice."
+            curator=dana,
+            expert=expert,
+            category=category,
+            group=0,
+            review_on=review,
+            reason="She cut my own show, twice.",
         )
     with django_assert_num_queries(2):
         page = Client().get(reverse("directory:chosen")).content.decode()
@@ -69,7 +79,9 @@ def test_a_pick_of_somebody_out_of_print_is_not_named():
     dana, category = make_curator(), make_category()
     expert = make_listing(categories=[category])
     review = timezone.localdate() + dt.timedelta(days=365)
-    Pick.objects.pick(curator=dana, expert=expert, category=category, reason="She cut my own show, twice.", review_on=review)
+    Pick.objects.pick(
+        curator=dana, expert=expert, category=category, reason="She cut my own show, twice.", review_on=review
+    )
     expert.rest(by=expert.member)
     assert expert.name not in Client().get(reverse("directory:chosen")).content.decode()
 

@@ -77,7 +77,9 @@ def test_columns_without_a_value_come_last():
     assert Key.of("-score") == Key("score", descending=True)
 
 
-@pytest.mark.parametrize(("order", "index"), [("standing", "placement_standing"), ("name", "placement_name"), ("newest", "placement_newest")])
+@pytest.mark.parametrize(
+    ("order", "index"), [("standing", "placement_standing"), ("name", "placement_name"), ("newest", "placement_newest")]
+)
 def test_the_index_finds_each_page_of_a_long_list(order, index):
     category = make_category()
     make_shelf(category, 1500, voices=lambda turn: turn % 50)

@@ -156,7 +156,9 @@ def test_other_words_for_a_problem_find_its_category_too(book, words, slug):
 
 
 def test_eight_terms_are_used_and_stop_words_are_none_of_them():
-    query = Query.read("I would like to have somebody who is able to help with bookkeeping, invoices, payroll, pensions, audits and taxes")
+    query = Query.read(
+        "I would like to have somebody who is able to help with bookkeeping, invoices, payroll, pensions, audits and taxes"
+    )
     assert len(query.wanted) == TERMS
     assert "bookkeeping," in query.wanted
     assert not {"have", "with", "and"} & set(query.wanted)
@@ -252,7 +254,9 @@ def test_experts_go_on_in_pages_of_twenty():
     category = make_category(slug="podcasting")
     for number, expert in enumerate(make_shelf(category, 45)):
         others = [{"text": "A needle.", "author": "A", "relation": "client"}]
-        SearchDocument.objects.create(expert=expert, name=f"N{number}", plain_name=f"n{number}", others=others, score=-number)
+        SearchDocument.objects.create(
+            expert=expert, name=f"N{number}", plain_name=f"n{number}", others=others, score=-number
+        )
     page = read("needle")
     assert len(experts(page)) == 10
     assert texts(page, "p.count") == ["45 experts"]
@@ -344,7 +348,9 @@ def test_words_are_found_when_printed_and_not_after_they_are_withdrawn():
 @pytest.mark.django_db(transaction=True)
 def test_a_search_that_takes_too_long_ends_with_503():
     parameters = connection.get_connection_params()
-    blocker = psycopg2.connect(**{key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters})
+    blocker = psycopg2.connect(
+        **{key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters}
+    )
     try:
         blocker.cursor().execute("LOCK TABLE directory_searchdocument IN ACCESS EXCLUSIVE MODE")
         with connection.cursor() as cursor:

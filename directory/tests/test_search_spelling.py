@@ -107,7 +107,9 @@ def test_quotes_and_minus_survive_a_repair(book):
 
 
 def test_errors_are_counted_by_letters():
-    assert [errors(*pair) for pair in (("a", "a"), ("editor", "edtior"), ("publick", "public"), ("cat", "dog"), ("", "ab"))] == [0, 1, 1, 3, 2]
+    assert [
+        errors(*pair) for pair in (("a", "a"), ("editor", "edtior"), ("publick", "public"), ("cat", "dog"), ("", "ab"))
+    ] == [0, 1, 1, 3, 2]
 
 
 def test_gathering_forgets_what_left_print(book):

@@ -30,9 +30,7 @@ def test_categories_by_the_beginning_of_a_word(book):
 
 
 def test_other_names_of_a_category_say_so(book):
-    assert suggested("cpa") == [
-        ("Accounting and bookkeeping also called CPA", "/contents/accounting-and-bookkeeping/")
-    ]
+    assert suggested("cpa") == [("Accounting and bookkeeping also called CPA", "/contents/accounting-and-bookkeeping/")]
 
 
 def test_experts_by_first_or_last_name_without_accents():

@@ -110,7 +110,7 @@ class RecommendationManager(models.Manager.from_queryset(RecommendationQuerySet)
         if not expert.chosen.exists():
             expert.choose([category])
         known = expert.categories
-        return self.sign(
+        signed = self.sign(
             author=author,
             expert=expert,
             categories=[category] if category in known else known[:1],
@@ -118,6 +118,8 @@ class RecommendationManager(models.Manager.from_queryset(RecommendationQuerySet)
             nominated_email=person.email,
             **words,
         )
+        author.drafts.filter(expert=None).delete()  # type: ignore[attr-defined]
+        return signed
 
     @transaction.atomic
     def nominee_says_yes(self, *, expert: Expert, accepted: Sequence[str] = ()) -> None:

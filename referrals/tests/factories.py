@@ -26,9 +26,17 @@ WORDS: dict[str, Any] = {
 }
 
 
+def a_curator() -> User:
+    return User.objects.curators().first() or make_curator(name="Curator of the tests")
+
+
 def make_category(*, slug: str = "sales") -> Category:
     part, _ = Part.objects.get_or_create(slug="sales", defaults={"name": "Sales", "description": "Selling well."})
-    fields = {"part": part, "name": slug.replace("-", " ").capitalize(), "description": "They go quiet after the offer."}
+    fields = {
+        "part": part,
+        "name": slug.replace("-", " ").capitalize(),
+        "description": "They go quiet after the offer.",
+    }
     return Category.objects.get_or_create(slug=slug, defaults=fields)[0]
 
 
@@ -37,15 +45,17 @@ def make_expert(
 ) -> Expert:
     """A member with a listing, in print for so many days, or a draft."""
     member = make_member(name=name or f"Expert {next(numbers)}", **fields)
-    expert = Expert.objects.nominate(person=member, by=make_member())
+    expert = Expert.objects.nominate(person=member, by=None)
     expert.choose([make_category(slug=slug) for slug in categories])
-    expert.invite(by=expert.nominated_by)
+    expert.invite(by=None)
     expert.accept()
-    Expert.objects.filter(pk=expert.pk).update(headline="Helps founders who lose the offer.", own_words="I sit beside you.")
+    Expert.objects.filter(pk=expert.pk).update(
+        headline="Helps founders who lose the offer.", own_words="I sit beside you."
+    )
     expert.refresh_from_db()
     if in_print:
         expert.submit()
-        expert.put_in_print(by=make_curator(name="Curator of the tests"), reason="Known for her work.")
+        expert.put_in_print(by=a_curator(), reason="Known for her work.")
         Expert.objects.filter(pk=expert.pk).update(listed_at=timezone.now() - dt.timedelta(days=days))
     return Expert.objects.with_member().get(pk=expert.pk)
 
@@ -61,7 +71,7 @@ def make_recommendation(
     """Signed and read; with `printed`, accepted by its subject as well."""
     recommendation = sign(author=author or make_member(), expert=expert or make_expert(), **words)
     if read and not recommendation.read_at:
-        recommendation.read(by=make_curator())
+        recommendation.read(by=a_curator())
     if printed:
         recommendation.accept()
     recommendation.refresh_from_db()

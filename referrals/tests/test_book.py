@@ -147,7 +147,9 @@ def test_the_book_asks_as_often_for_one_as_for_thirty(rows: int, django_assert_n
     bob = make_curator(name="Bob Byrne")
     for number in range(rows):
         make_category(slug=f"kind-{number}")
-        said = make_recommendation(author=make_curator(), expert=make_expert(categories=(f"kind-{number}",)), printed=False)
+        said = make_recommendation(
+            author=make_curator(), expert=make_expert(categories=(f"kind-{number}",)), printed=False
+        )
         type(said).objects.filter(pk=said.pk).update(author=bob)
         said.refresh_from_db()
         said.categories.set(Category.objects.filter(slug=f"kind-{number}"))

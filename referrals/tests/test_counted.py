@@ -36,7 +36,7 @@ def test_one_that_counts() -> None:
     assert place.quote == {
         "text": said.what_i_like, "author": said.author.name, "handle": said.author.handle, "relation": said.relation,
     }  # fmt: skip
-    assert said.why_i_trust in SearchDocument.objects.get(pk=said.expert_id).others_words
+    assert said.why_i_trust in [line["text"] for line in SearchDocument.objects.get(pk=said.expert_id).others]
 
 
 @pytest.mark.parametrize("field", ["withdrawn_at", "hidden_at"])

@@ -80,7 +80,9 @@ def test_not_shown_keeps_the_count_and_takes_the_text(alice: Expert, letter: Rec
     html = Client().get("/experts/alice-ames/").content.decode()
     assert letter.what_i_like not in html
     assert "1 not shown by Alice" in html
-    assert letter.what_i_like not in Client().get(reverse("referrals:book", args=[letter.author.handle])).content.decode()
+    assert (
+        letter.what_i_like not in Client().get(reverse("referrals:book", args=[letter.author.handle])).content.decode()
+    )
 
 
 def test_shown_again_it_is_in_print_again(alice: Expert, letter: Recommendation) -> None:

@@ -52,7 +52,9 @@ def test_while_typing_only_the_list_comes() -> None:
     assert "<html" not in html
 
 
-@pytest.mark.parametrize("words", ["", "a", "%", "_" * 300, "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")])
+@pytest.mark.parametrize(
+    "words", ["", "a", "%", "_" * 300, "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")]
+)
 def test_odd_words_find_nobody_and_break_nothing(words: str) -> None:
     make_expert(name="Alice Moreau")
     response = signed_in(make_member()).get(PAGE, {"q": words})

@@ -1,5 +1,6 @@
 """One town for all tests of this folder: it takes seconds to build, and every request in it is undone."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,3 +26,15 @@ def town(built: Town, own_media: None) -> Town:
     """The town, with the picture that Alice once had."""
     default_storage.save(portraits.path(**built.things["portrait"]), ContentFile(b"picture"))
     return built
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Django logs a line for each refusal; here there are thousands of them."""
+    logger = logging.getLogger("django")
+    logger.disabled = True
+    for name in ("django.request", "django.security.csrf"):
+        logging.getLogger(name).disabled = True
+    yield
+    for name in ("django", "django.request", "django.security.csrf"):
+        logging.getLogger(name).disabled = False

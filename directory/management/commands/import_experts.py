@@ -79,7 +79,7 @@ class Command(BaseCommand):
 
     def sum_up(self, *, good: int, bad: int, became: Counter[str], dry_run: bool) -> None:
         counts = ", ".join(f"{number} {became_what}" for became_what, number in sorted(became.items()))
-        self.stdout.write(f"{good + bad} rows: {good} good, {bad} bad. {counts and counts + '.'}".strip())
+        self.stdout.write(f"{good + bad} row{'' if good + bad == 1 else 's'}: {good} good, {bad} bad. {counts and counts + '.'}".strip())
         if dry_run:
             self.stdout.write("Nothing was written: this was a dry run.")
         elif bad and not became:

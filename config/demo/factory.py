@@ -1,0 +1,172 @@
+"""Experts and what is said of them, one at a time, by the verbs of the models: for tests. The people have the
+names and speak the sentences of the sample community; each thing is valid unless a test says otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.factories import make_curator, make_guest, make_invitation, make_member, make_owner, signed_in
+from directory.models import Category, Expert, Part, Pick, State
+from referrals.models import Recommendation
+
+from .people import NAMED
+from .words import relationship, say, trades
+
+__all__ = [
+    "make_category", "make_curator", "make_expert", "make_guest", "make_invitation", "make_member",
+    "make_nomination", "make_owner", "make_pick", "make_recommendation", "named", "signed_in",
+]  # fmt: skip
+
+numbers = itertools.count()
+
+
+def named(key: str) -> dict[str, Any]:
+    """Name, address and pronouns of alice, bob, charlie, dana, erin, frank, gwen or olga, for make_member() and others."""
+    name, she, _ = NAMED[key]
+    return {"name": name, "email": f"{key}@example.test", "pronouns": "she/her" if she else "he/him"}
+
+
+def make_category(*, slug: str = "podcasting", **fields: Any) -> Category:
+    """One of the categories that the sample people have sentences for; there already, it is left as it is."""
+    part, _ = Part.objects.get_or_create(
+        slug="speaking", defaults={"name": "Speaking and media", "description": "Being heard."}
+    )
+    fields = {
+        "part": part,
+        "name": slug.replace("-", " ").capitalize(),
+        "description": "You know what you want and not who does it well.",
+        **fields,
+    }
+    return Category.objects.get_or_create(slug=slug, defaults=fields)[0]
+
+
+def make_expert(
+    *,
+    member: User | None = None,
+    state: str = State.LISTED,
+    categories: list[Category] | None = None,
+    by: User | None = None,
+    days: int = 100,
+    **fields: Any,
+) -> Expert:
+    """A listing that went all the way to `state`, so many days ago, by the acts that lead there."""
+    categories = categories or [make_category()]
+    member = member or (make_guest(name="Nora Nominee") if state in (State.NOMINATED, State.INVITED) else make_member())
+    expert = Expert.objects.nominate(person=member, by=None)
+    expert.choose(categories)
+    trade, number = trades().get(categories[0].slug, trades()["podcasting"]), next(numbers)
+    page = {
+        "headline": trade.headlines[number % 8],
+        "own_words": trade.own_words[number % 6],
+        "for_whom": trade.for_whom[number % 6],
+        "not_for_whom": trade.not_for_whom[number % 6],
+        "remote": True,
+        "languages": ["en"],
+        **fields,
+    }
+    if state not in (State.NOMINATED, State.INVITED):
+        Expert.objects.filter(pk=expert.pk).update(**page)
+        expert.refresh_from_db()
+    _walk(expert, state=State(state), by=by)
+    then = timezone.now() - dt.timedelta(days=days)
+    Expert.objects.filter(pk=expert.pk).update(
+        moved_at=then, **({"listed_at": then, "changed_at": then, "confirmed_at": then} if expert.listed_at else {})
+    )
+    return Expert.objects.with_member().get(pk=expert.pk)
+
+
+def _walk(expert: Expert, *, state: State, by: User | None) -> None:
+    """From nominated to the wanted state."""
+    paths: dict[State, list[str]] = {
+        State.NOMINATED: [],
+        State.INVITED: ["invite"],
+        State.DRAFT: ["invite", "accept"],
+        State.SUBMITTED: ["invite", "accept", "submit"],
+        State.DECLINED: ["invite", "accept", "submit", "decline"],
+        State.LISTED: ["invite", "accept", "submit", "put_in_print"],
+        State.RESTING: ["invite", "accept", "submit", "put_in_print", "rest"],
+        State.RETIRED: ["invite", "accept", "submit", "put_in_print", "rest", "retire"],
+        State.SUSPENDED: ["invite", "accept", "submit", "put_in_print", "suspend"],
+    }
+    for step in paths[state]:
+        if step in ("accept", "submit"):
+            getattr(expert, step)()
+        elif step in ("invite", "rest"):
+            getattr(expert, step)(by=by)
+        else:
+            getattr(expert, step)(by=by or _a_curator(), reason="Three clients say the same, and none knows the others.")
+
+
+def make_recommendation(
+    *,
+    author: User | None = None,
+    expert: Expert | None = None,
+    categories: list[Category] | None = None,
+    read: bool = True,
+    printed: bool = True,
+    **words: Any,
+) -> Recommendation:
+    """Signed; with `read`, read by a curator where that is needed; with `printed`, accepted by its subject as well."""
+    author, expert = author or make_member(), expert or make_expert()
+    categories = categories or expert.categories[:1]
+    recommendation = Recommendation.objects.sign(
+        author=author, expert=expert, categories=categories, **{**_sentences(expert, categories[0]), **words}
+    )
+    if read and not recommendation.read_at:
+        recommendation.read(by=_a_curator())
+    if read and printed:
+        recommendation.accept()
+    recommendation.refresh_from_db()
+    return recommendation
+
+
+def make_nomination(*, author: User | None = None, name: str = "Nora Nominee", **fields: Any) -> Recommendation:
+    """Words about somebody who is not in the book, waiting for a curator when they are the author's first."""
+    category = fields.pop("category", None) or make_category()
+    return Recommendation.objects.nominate(
+        author=author or make_member(),
+        name=name,
+        email=fields.pop("email", f"nominee{next(numbers)}@example.test"),
+        category=category,
+        **{**_sentences(None, category), **fields},
+    )
+
+
+def make_pick(*, expert: Expert, curator: User | None = None, days: int = 180, **fields: Any) -> Pick:
+    """Hand-picked today, to be looked at again after so many days."""
+    return Pick.objects.pick(
+        curator=curator or _a_curator(),
+        expert=expert,
+        category=fields.pop("category", expert.categories[0]),
+        reason=fields.pop("reason", "I have sat in on this work twice and would send my own family."),
+        review_on=timezone.localdate() + dt.timedelta(days=days),
+    )
+
+
+def _sentences(expert: Expert | None, category: Category) -> dict[str, Any]:
+    """Another three answers each time."""
+    trade, number = trades().get(category.slug, trades()["podcasting"]), next(numbers) % 14
+    name = expert.name if expert else "Nora"
+    she = expert is None or not expert.member.pronouns.startswith("he")
+    how, like, trust = (
+        say(sentences[number], name=name, she=she) for sentences in (trade.how, trade.like, trade.trust)
+    )
+    return {
+        "relationship": relationship(trade, number),
+        "since": 2022,
+        "until": None,
+        "how_i_know": how,
+        "what_i_like": like,
+        "why_i_trust": trust,
+        "paid": False,
+        "same_company": False,
+    }
+
+
+def _a_curator() -> User:
+    return User.objects.curators().first() or make_curator()
