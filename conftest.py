@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from accounts.models import User
 from config import fonts
+from config.demo import factory
 
 # Playwright keeps an event loop in the main thread, where Django would refuse to ask the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

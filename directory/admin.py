@@ -87,7 +87,7 @@ class CategoryAdmin(InTheBackRoom):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_view_permission(request, obj)
 
-    def get_fields(self, request: HttpRequest, obj: Category | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Category | None = None) -> Any:
         gone = obj is not None and obj.retired_at is not None
         return [*CategoryForm.Meta.fields, *([] if gone else ["retire_for"]), *self.readonly_fields]
 
@@ -147,6 +147,7 @@ class ExpertAdmin(InTheBackRoom):
     list_filter = ["state", "moved_at", "price_band", "remote", "taking_clients"]
     list_select_related = ["member", "nominated_by"]
     search_fields = ["member__name", "member__email", "member__handle", "headline"]
+    fields = [field.name for field in Expert._meta.concrete_fields]  # named, or a form is built only to list them
     inlines = [ChosenInline, DecisionInline]
 
     @admin.display(ordering="member__name")

@@ -66,7 +66,7 @@ def sentence(all_loads: list[tuple[Tab, Load]]) -> str:
     for tab, load in all_loads:
         if load.number:
             oldest = f", oldest {waited(load.since)}" if load.since else ""
-            parts.append(f"{load.number} {tab.one if load.number == 1 else tab.many}{oldest}.")
+            parts.append(f"{load.number}\xa0{tab.one if load.number == 1 else tab.many}{oldest}.")
     return " ".join(parts)
 
 

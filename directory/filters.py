@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -11,19 +12,27 @@ from urllib.parse import urlencode
 import django_filters
 from django import forms
 from django.db import models
-from django.db.models import Case, CharField, Count, F, Func, OuterRef, Subquery, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.http import QueryDict
 from django.utils import timezone
 
 from directory import facts, places
-from directory.models import Category, Expert, Pick, Place, Placement
+from directory.models import Category, Expert, Pick, Place
 from directory.models.placements import PlacementQuerySet
 
 ONLINE, NOW = "online", "now"
 NEARBY = 100_000  # metres
 CITIES = 30  # offered by name; any other can be typed
-EVERYTHING = "everything"
+NOBODY = ""
+SLIM = (
+    "expert__languages",
+    "expert__clients",
+    "expert__price_band",
+    "expert__place",
+    "expert__remote",
+    "expert__taking_clients",
+    "expert__taking_until",
+)
 STANDING, NEAREST = "standing", "nearest"
 ORDERS: dict[str, list[Any]] = {  # each has its index, and ends with a unique column
     STANDING: ["-score", "shuffle", "expert_id"],
@@ -37,14 +46,6 @@ ORDER_NAMES = {
     "name": "Name",
     NEAREST: "Nearest",
 }
-
-
-class Unnest(Func):
-    """One row for each element of an array."""
-
-    function = "unnest"
-    set_returning = True
-    output_field = CharField()
 
 
 class LastWritten(forms.TextInput):
@@ -69,6 +70,13 @@ class Facet(NamedTuple):
     options: list[Option]
 
 
+class Numbers(NamedTuple):
+    leaving: dict[
+        str, Counter[str]
+    ]  # for each filter: how many experts each choice would leave beside the other filters
+    refused_by: Counter[str]  # experts whom one filter alone keeps out, by its name; NOBODY: those who are left
+
+
 class EntryFilter(django_filters.FilterSet):
     """The experts of one category, narrowed by what stands in the address. A value we do not know narrows nothing."""
 
@@ -76,7 +84,9 @@ class EntryFilter(django_filters.FilterSet):
     where = django_filters.CharFilter(method="filter_where", label="Where", max_length=120, widget=LastWritten)
     price = django_filters.ChoiceFilter(choices=facts.PRICE_BANDS, field_name="expert__price_band", label="Price")
     client = django_filters.ChoiceFilter(choices=facts.CLIENTS, method="filter_client", label="Works with")
-    taking = django_filters.ChoiceFilter(choices=[(NOW, "Taking clients now")], method="filter_taking", label="Taking clients")
+    taking = django_filters.ChoiceFilter(
+        choices=[(NOW, "Taking clients now")], method="filter_taking", label="Taking clients"
+    )
 
     def __init__(self, data: QueryDict, *, category: Category) -> None:
         super().__init__(data, queryset=category.placements.all())
@@ -144,46 +154,37 @@ class EntryFilter(django_filters.FilterSet):
 
     # What is there
 
-    def without(self, dropped: str = "") -> PlacementQuerySet:
-        """The experts that all filters leave, or all but one of them."""
-        queryset = self.queryset
-        for name, value in self.applied.items():
-            if name != dropped:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset
-
     def cards(self) -> PlacementQuerySet:
         """The experts to print, in the order asked for."""
         picked = Pick.objects.standing().filter(expert=OuterRef("expert"), category=OuterRef("category"))
-        cards = self.without().for_cards().annotate(picked_by=Subquery(picked.values("curator__name")[:1]))
+        cards = self.queryset.for_cards().annotate(picked_by=Subquery(picked.values("curator__name")[:1]))
+        for name, value in self.applied.items():
+            cards = self.filters[name].filter(cards, value)
         if self.order == NEAREST:
             steps = [When(expert__place=pk, then=Value(metres)) for pk, metres in self.distances.items()]
             cards = cards.annotate(metres=Case(*steps, default=Value(0), output_field=models.IntegerField()))
         return cards.order_by(*ORDERS[self.order])
 
     @functools.cached_property
-    def numbers(self) -> dict[str, dict[str, int]]:
-        """For each filter, how many experts each of its choices would leave among what the other filters leave.
-
-        All in one query, and under EVERYTHING how many are left by all filters."""
-        tallies = [
-            tally(self.without("language"), "language", Unnest("expert__languages")),
-            tally(self.without("client"), "client", Unnest("expert__clients")),
-            tally(self.without("price"), "price", F("expert__price_band")),
-            tally(self.without("where"), "where", Cast("expert__place", CharField())),
-            tally(self.without("where").filter(expert__remote=True), "where", Value(ONLINE)),
-            tally(self.filter_taking(self.without("taking"), "taking", NOW), "taking", Value(NOW)),
-            tally(self.without(), EVERYTHING, Value(EVERYTHING)),
-        ]
-        numbers: dict[str, dict[str, int]] = defaultdict(dict)
-        for name, option, number in tallies[0].union(*tallies[1:], all=True):
-            if option and number:
-                numbers[name][option] = number
+    def numbers(self) -> Numbers:
+        """Counted here from one slim row for each expert: seven grouped queries took four times as long."""
+        accepted = {name: {value} for name, value in self.applied.items()}
+        if self.city:
+            accepted["where"] = {str(pk) for pk in self.distances}
+        numbers, today = Numbers(defaultdict(Counter), Counter()), timezone.localdate()
+        for row in self.queryset.values_list(*SLIM):
+            options = options_of(*row, today=today)
+            refusing = [name for name, values in accepted.items() if values.isdisjoint(options[name])]
+            if len(refusing) < 2:
+                numbers.refused_by[refusing[0] if refusing else NOBODY] += 1
+                for name in refusing or options:
+                    numbers.leaving[name].update(options[name])
         return numbers
 
     @property
     def number(self) -> int:
-        return self.numbers[EVERYTHING].get(EVERYTHING, 0)
+        """How many experts all filters leave."""
+        return self.numbers.refused_by[NOBODY]
 
     @property
     def facets(self) -> list[Facet]:
@@ -196,21 +197,21 @@ class EntryFilter(django_filters.FilterSet):
 
     @property
     def taking_now(self) -> Option:
-        return Option(NOW, "Taking clients now", self.numbers["taking"].get(NOW, 0), "taking" in self.applied)
+        return Option(NOW, "Taking clients now", self.numbers.leaving["taking"][NOW], "taking" in self.applied)
 
     def _facet(self, name: str, anything: str, choices: Iterable[tuple[str, str]]) -> Facet:
-        numbers, chosen = self.numbers[name], self.applied.get(name)
+        numbers, chosen = self.numbers.leaving[name], self.applied.get(name)
         options = [
-            Option(value, label, numbers.get(value, 0), value == chosen)
+            Option(value, label, numbers[value], value == chosen)
             for value, label in choices
             if value in numbers or value == chosen
         ]
         return Facet(name, str(self.filters[name].label), anything, options)
 
     def _wheres(self) -> Iterable[Option]:
-        numbers, chosen = self.numbers["where"], self.applied.get("where")
+        numbers, chosen = self.numbers.leaving["where"], self.applied.get("where")
         if ONLINE in numbers or chosen == ONLINE:
-            yield Option(ONLINE, "Online", numbers.get(ONLINE, 0), chosen == ONLINE)
+            yield Option(ONLINE, "Online", numbers[ONLINE], chosen == ONLINE)
         there = {pk: numbers[str(pk)] for pk in self.places if str(pk) in numbers}
         offered = {pk: self.places[pk] for pk in sorted(self.places, key=lambda pk: -there.get(pk, 0))[:CITIES]}
         if self.city:
@@ -237,11 +238,12 @@ class EntryFilter(django_filters.FilterSet):
 
     @property
     def ways_out(self) -> list[tuple[str, str, int]]:
-        """When the filters leave nobody: (words, address, number) of each filter whose removal brings somebody back."""
-        tallies = [tally(self.without(name), name, Value(name)) for name in self.applied]
-        found = {name: number for name, _, number in tallies[0].union(*tallies[1:], all=True)} if tallies else {}
+        """(words, address, number of experts without it) of each filter whose removal brings somebody back."""
+        back = self.numbers.refused_by
         return [
-            (self._words(name), self.address(**{name: ""}), found[name]) for name in self.applied if found.get(name)
+            (self._words(name), self.address(**{name: ""}), self.number + back[name])
+            for name in self.applied
+            if back[name]
         ]
 
     def _words(self, name: str) -> str:
@@ -251,11 +253,22 @@ class EntryFilter(django_filters.FilterSet):
         return str(dict(self.filters[name].extra["choices"])[value])
 
 
-def tally(queryset: PlacementQuerySet, name: str, option: Any) -> models.QuerySet[Placement, tuple[str, str, int]]:
-    """(name, option, number of experts) for each value of an expression."""
-    return (
-        queryset.order_by()
-        .annotate(facet=Value(name, output_field=CharField()), option=Cast(option, CharField()))
-        .values_list("facet", "option")
-        .annotate(number=Count("pk"))
-    )
+def options_of(
+    languages: list[str],
+    clients: list[str],
+    price: str,
+    place: int | None,
+    remote: bool,
+    taking: bool,
+    until: dt.date | None,
+    *,
+    today: dt.date,
+) -> dict[str, list[str]]:
+    """The choices of each filter that fit an expert."""
+    return {
+        "language": languages,
+        "client": clients,
+        "price": [price] if price else [],
+        "where": ([ONLINE] if remote else []) + ([str(place)] if place else []),
+        "taking": [NOW] if taking == (until is None or until >= today) else [],  # as Expert.takes_clients
+    }

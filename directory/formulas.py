@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 # The last four are the same signs in their full width, which some programs read alike.
-_RUNS = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # noqa: RUF001
+_RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def disarm(cell: str) -> str:

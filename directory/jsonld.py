@@ -53,7 +53,8 @@ def category(category: Category, *, entries: Iterable[Placement]) -> dict[str, A
 
 def _collection(name: str, path: str, paths: Iterable[str], *, about: str = "") -> dict[str, Any]:
     items = [
-        {"@type": "ListItem", "position": position, "url": absolute(item)} for position, item in enumerate(paths, start=1)
+        {"@type": "ListItem", "position": position, "url": absolute(item)}
+        for position, item in enumerate(paths, start=1)
     ]
     contents = reverse("directory:contents")
     steps = [("Contents", contents)] + ([(name, path)] if path != contents else [])

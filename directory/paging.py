@@ -53,8 +53,9 @@ class Page(Generic[Row]):
 
     @classmethod
     def of(cls, queryset: models.QuerySet[Row], cursor: str = "", *, size: int = SIZE) -> Page[Row]:
-        """The page after `cursor` of a queryset whose order ends with a unique column. A cursor that we did not make, or
-        made for another order, gives the first page."""
+        """The page after `cursor` of a queryset whose order ends with a unique column.
+
+        A cursor that we did not make, or made for another order, gives the first page."""
         keys = [Key.of(term) for term in queryset.query.order_by]
         values = decode(cursor, keys)
         if values is not None:
@@ -90,5 +91,3 @@ def decode(cursor: str, keys: Sequence[Key]) -> list[Any] | None:
 
 def _names(keys: Sequence[Key]) -> str:
     return " ".join(key.name for key in keys)
-
-

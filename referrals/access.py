@@ -18,8 +18,8 @@ KEPT = "words of an ended session"
 
 
 def writers_only(view: View) -> View:
-    """For pages on which members write. A guest reads how one becomes a member (403). Somebody whose session has ended signs
-    in again, and finds on the form what the last request carried: it waits in the session."""
+    """For pages on which members write. A guest reads how one becomes a member (403). Somebody whose session has ended
+    signs in again, and finds on the form what the last request carried: it waits in the session."""
 
     @login_not_required  # this guard asks them to sign in, and keeps their words
     @wraps(view)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Suppression, User
 from directory.models import Expert, State, WrongMove
+from directory.models.experts import ExpertQuerySet
 from referrals import letters
 from referrals.models import Recommendation
 
@@ -15,13 +16,13 @@ class LeftAlone(Exception):
     """The address is on the list of those that get no letters."""
 
 
-def waiting() -> QuerySet[Expert]:
+def waiting() -> ExpertQuerySet:
     """Those who wait for a letter, the oldest first.
 
     Where a member put them forward with first words that no curator has read, the letter goes once they have been."""
     unread = Recommendation.objects.standing().filter(expert=OuterRef("pk"), read_at__isnull=True)
     by_itself = Q(nominated_by__isnull=False) & Q(Exists(unread))
-    return Expert.objects.filter(~by_itself, state=State.NOMINATED).order_by("moved_at", "pk")
+    return Expert.objects.all().filter(~by_itself, state=State.NOMINATED).order_by("moved_at", "pk")
 
 
 @transaction.atomic

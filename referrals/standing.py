@@ -108,7 +108,7 @@ def first_line(text: str) -> str:
 
 
 def count_voices(categories: Iterable[int]) -> None:
-    """Store how many people recommend somebody in each of these categories. Locked first, in one order, as in recount()."""
+    """Store how many people recommend somebody in each of these categories, locked in one order as in recount()."""
     now = timezone.now()
     locked = Category.objects.filter(pk__in=categories).order_by("pk").select_for_update(no_key=True)
     for category in list(locked):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -26,7 +27,7 @@ numbers = itertools.count()
 
 
 def named(key: str) -> dict[str, Any]:
-    """Name, address and pronouns of alice, bob, charlie, dana, erin, frank, gwen or olga, for make_member() and others."""
+    """Name, address and pronouns of alice, bob, charlie and the others, for make_member() and its like."""
     name, she, _ = NAMED[key]
     return {"name": name, "email": f"{key}@example.test", "pronouns": "she/her" if she else "he/him"}
 
@@ -82,24 +83,33 @@ def make_expert(
 
 def _walk(expert: Expert, *, state: State, by: User | None) -> None:
     """From nominated to the wanted state."""
-    paths: dict[State, list[str]] = {
-        State.NOMINATED: [],
-        State.INVITED: ["invite"],
-        State.DRAFT: ["invite", "accept"],
-        State.SUBMITTED: ["invite", "accept", "submit"],
-        State.DECLINED: ["invite", "accept", "submit", "decline"],
-        State.LISTED: ["invite", "accept", "submit", "put_in_print"],
-        State.RESTING: ["invite", "accept", "submit", "put_in_print", "rest"],
-        State.RETIRED: ["invite", "accept", "submit", "put_in_print", "rest", "retire"],
-        State.SUSPENDED: ["invite", "accept", "submit", "put_in_print", "suspend"],
+
+    def decided() -> dict[str, Any]:
+        return {"by": by or _a_curator(), "reason": "Three clients say the same of this work."}
+
+    acts: dict[str, Callable[[], None]] = {
+        "invite": lambda: expert.invite(by=by),
+        "accept": expert.accept,
+        "submit": expert.submit,
+        "print": lambda: expert.put_in_print(**decided()),
+        "rest": lambda: expert.rest(by=expert.member),
+        "retire": lambda: expert.retire(**decided()),
+        "suspend": lambda: expert.suspend(**decided()),
+        "decline": lambda: expert.decline(**decided()),
     }
-    for step in paths[state]:
-        if step in ("accept", "submit"):
-            getattr(expert, step)()
-        elif step in ("invite", "rest"):
-            getattr(expert, step)(by=by)
-        else:
-            getattr(expert, step)(by=by or _a_curator(), reason="Three clients say the same, and none knows the others.")
+    paths = {
+        State.NOMINATED: "",
+        State.INVITED: "invite",
+        State.DRAFT: "invite accept",
+        State.SUBMITTED: "invite accept submit",
+        State.DECLINED: "invite accept submit decline",
+        State.LISTED: "invite accept submit print",
+        State.RESTING: "invite accept submit print rest",
+        State.RETIRED: "invite accept submit print rest retire",
+        State.SUSPENDED: "invite accept submit print suspend",
+    }
+    for act in paths[state].split():
+        acts[act]()
 
 
 def make_recommendation(
@@ -169,4 +179,4 @@ def _sentences(expert: Expert | None, category: Category) -> dict[str, Any]:
 
 
 def _a_curator() -> User:
-    return User.objects.curators().first() or make_curator()
+    return User.objects.curators().first() or make_curator(**named("theo"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import dataclass, field
+from typing import cast
 
 from directory import facts
 from directory.models import Category, Decision, Expert, ExpertCategory, Revision, State
@@ -76,9 +77,7 @@ class Printer:
         for one, other in related.values_list("from_category__slug", "to_category__slug"):
             self.related.setdefault(one, []).append(other)
         self.size = dict.fromkeys(self.categories, 0)  # experts in print by category
-        self.order = {
-            slug: [chance.sample(range(n), n) for n in (6, 6, 6, 6)] for slug in self.categories
-        }
+        self.order = {slug: [chance.sample(range(n), n) for n in (6, 6, 6, 6)] for slug in self.categories}
 
     def ago(self, least: float, most: float) -> dt.datetime:
         return self.now - dt.timedelta(days=self.chance.uniform(least, most))
@@ -129,7 +128,7 @@ class Printer:
         self._availability(expert)
         site = f"https://{listing.who.user.handle}.example.test/"
         expert.links = [site, f"{site}work"][: chance.choices([0, 1, 2], [25, 55, 20])[0]]
-        if chance.random() < 0.67 or listing.who.key:
+        if chance.random() < 0.6 or listing.who.key:
             expert.portrait = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=20))
 
     def _availability(self, expert: Expert) -> None:
@@ -162,8 +161,7 @@ class Printer:
         """Out of print again: resting by one's own wish, retired, or suspended."""
         for category in listing.categories:
             self.size[category.slug] -= 1
-        assert listing.listed_at  # noqa: S101
-        listing.left_at = max(self.ago(3, 120), listing.listed_at + dt.timedelta(days=3))
+        listing.left_at = max(self.ago(3, 120), cast(dt.datetime, listing.listed_at) + dt.timedelta(days=3))
         if state == State.SUSPENDED:
             listing.act("suspended", by=listing.decider, at=listing.left_at, after=state, reason=reason)
             return
@@ -299,6 +297,4 @@ def _propose_changes(printer: Printer, listings: list[Listing]) -> None:
         if number % 2:
             words["own_words"] = f"{listing.expert.own_words}\n\nFrom January I take two clients at a time."
         note = lines()["revision_notes"][0] if number == 3 else ""
-        Revision.objects.create(
-            expert=listing.expert, words=words, note=note, submitted_at=printer.ago(0.3, 6)
-        )
+        Revision.objects.create(expert=listing.expert, words=words, note=note, submitted_at=printer.ago(0.3, 6))

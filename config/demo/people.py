@@ -7,7 +7,7 @@ import json
 import random
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -57,8 +57,8 @@ class Somebody:
 
     @property
     def since(self) -> dt.datetime:
-        assert self.user.member_since is not None  # noqa: S101
-        return self.user.member_since
+        """Of members only."""
+        return cast(dt.datetime, self.user.member_since)
 
 
 @dataclass
@@ -209,36 +209,34 @@ def _save(people: People, chance: random.Random) -> None:
         EmailAddress(user=one.user, email=one.user.email, primary=True, verified=False) for one in people.nominees
     )
     group, _ = Group.objects.get_or_create(name=CURATORS)
-    group.user_set.add(*(one.user for one in people.curators))  # type: ignore[attr-defined]
+    group.user_set.add(*(one.user for one in people.curators))
 
 
 def _save_in_generations(members: list[Somebody], chance: random.Random) -> None:
     """Everybody but the owner was invited by somebody who was there before."""
-    owner, saved, invitations = members[0].user, 0, []
+    owner, saved, invitations = members[0], 0, []
     for upto in (1, FOUNDERS + 3, 200, 500, 800, len(members)):
-        generation = [one.user for one in members[saved:upto]]
-        for user in generation:
-            assert user.member_since and owner.member_since  # noqa: S101
-            founder = user.member_since < owner.member_since + FOUNDING_PERIOD
-            user.counts_from = user.member_since if founder else user.member_since + COUNTS_AFTER
-            user.created_at = user.member_since
-            if user is not owner:
-                user.invited_by = owner if founder else members[chance.randrange(saved)].user
-        User.objects.bulk_create(generation)
-        invitations += [_used(user, chance) for user in generation if user.invited_by]
+        generation = members[saved:upto]
+        for one in generation:
+            founder = one.since < owner.since + FOUNDING_PERIOD
+            one.user.counts_from = one.since if founder else one.since + COUNTS_AFTER
+            one.user.created_at = one.since
+            if one is not owner:
+                one.user.invited_by = owner.user if founder else members[chance.randrange(saved)].user
+        User.objects.bulk_create(one.user for one in generation)
+        invitations += [_used(one, chance) for one in generation if one is not owner]
         saved = upto
     Invitation.objects.bulk_create(invitations)
 
 
-def _used(user: User, chance: random.Random) -> Invitation:
-    assert user.member_since  # noqa: S101
-    asked = user.member_since - dt.timedelta(days=chance.uniform(0.1, 9))
+def _used(one: Somebody, chance: random.Random) -> Invitation:
+    asked = one.since - dt.timedelta(days=chance.uniform(0.1, 9))
     return Invitation(
-        inviter=user.invited_by,
-        email=user.email,
+        inviter=one.user.invited_by,
+        email=one.user.email,
         sentence=chance.choice(lines()["invitations"]),
         created_at=asked,
         expires_at=asked + dt.timedelta(days=14),
-        used_at=user.member_since,
-        used_by=user,
+        used_at=one.since,
+        used_by=one.user,
     )

@@ -6,6 +6,7 @@ import functools
 import io
 import json
 import random
+from collections.abc import Sequence
 from importlib.resources import files
 
 import resvg_py
@@ -16,13 +17,13 @@ from directory import portraits
 
 SIZE = 320  # pixels; drawing takes most of the time
 SHEETS = ["e9e4d8", "dfe6e2", "e3e1ea", "ece0da", "dde5ec", "e8e8df"]  # paper, tinted
-LONG_HAIR = "02 04 08 10 11 20 23 28 29 30 36 39 41 43 45 46 47 48 57 58 62 63".split()
-SHORT_HAIR = "01 03 05 06 07 09 12 13 15 16 18 19 21 22 24 25 26 27 31 32 34 35 38 44 49 53 54 55 60".split()
-MOUTHS = "03 05 08 14 17 22 25 30".split()
-CLOTHES = "05 07 10 11 12 13 14 15 16 17 19 20 21 22 23 24 25".split()
-GLASSES = "03 08 11".split()
-BROWS = "04 05 06 07 09 10 11 13".split()
-BEARDS = "02 03 04 07 10 12".split()
+LONG_HAIR = (2, 4, 8, 10, 11, 20, 23, 28, 29, 30, 36, 39, 41, 43, 45, 46, 47, 48, 57, 58, 62, 63)
+SHORT_HAIR = (1, 3, 5, 6, 7, 9, 12, 13, 15, 16, 18, 19, 21, 22, 24, 25, 26, 27, 31, 32, 34, 35, 38, 44, 49, 54, 55, 60)
+MOUTHS = (3, 5, 8, 14, 17, 22, 25, 30)
+CLOTHES = (5, 7, *range(10, 18), *range(19, 26))
+GLASSES = (3, 8, 11)
+BROWS = (4, 5, 6, 7, 9, 10, 11, 13)
+BEARDS = (2, 3, 4, 7, 10, 12)
 
 
 def hang(*, name: str, she: bool) -> None:
@@ -39,8 +40,8 @@ def draw(*, seed: str, she: bool) -> Image.Image:
     """The same face for the same seed."""
     chance = random.Random(seed)
 
-    def one_of(numbers: list[str]) -> str:
-        return f"variant{chance.choice(numbers)}"
+    def one_of(numbers: Sequence[int]) -> str:
+        return f"variant{chance.choice(numbers):02}"
 
     options = {
         "seed": seed,

@@ -6,6 +6,7 @@ import bisect
 import datetime as dt
 import random
 from dataclasses import dataclass, field
+from typing import cast
 
 from directory.models import Category, State
 from referrals.models import Recommendation, Relationship
@@ -168,7 +169,7 @@ def _by_name(chorus: Chorus, listings: list[Listing]) -> None:
         for listing in chorus.chance.sample(others, number):
             start = max(listing.nominated_at, author.since)
             chorus.add(listing, listing.categories[0], at=start + (now - start) * 0.7, author=author)
-    friend = next(v.listing for v in chorus.voices if v.author is alice)
+    friend = min((v.listing for v in chorus.voices if v.author is alice), key=lambda one: one.who.since)
     chorus.add(at["alice"], at["alice"].categories[0], at=now - dt.timedelta(days=90), author=friend.who)
 
 
@@ -246,9 +247,8 @@ def _carry(listing: Listing, voices: list[Voice], now: dt.datetime) -> None:
     able = [v for v in voices if v.row.told_at and (v.author.user.counts_from or now) < now and not v.same_firm]
     carrier = min(able, key=lambda v: v.author.key != "bob")
     row = carrier.row
-    assert row.told_at  # noqa: S101
     carrier.carries, row.hidden_at = True, None
-    row.accepted_at = row.accepted_at or min(row.told_at + dt.timedelta(days=1), now)
+    row.accepted_at = row.accepted_at or min(cast(dt.datetime, row.told_at) + dt.timedelta(days=1), now)
     _print(carrier, now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import cast
 
 from directory.models import Category
 from referrals.models import Recommendation, Relationship, Wording
@@ -100,8 +101,7 @@ class Writer:
         return since, None if self.chance.random() < 0.6 else min(signed, since + self.chance.randint(0, 2))
 
     def _answer(self, voice: Voice, line: str) -> None:
-        printed = voice.row.printed_at
-        assert printed  # noqa: S101
+        printed = cast(dt.datetime, voice.row.printed_at)
         voice.row.answer = line.format(author=voice.author.user.first_name)
         voice.row.answered_at = printed + (self.now - printed) * self.chance.random() * 0.3
 
@@ -135,7 +135,5 @@ def _remember_former_words(voices: list[Voice], chance: random.Random) -> None:
         former = {word: getattr(voice.row, word) for word in WORDS}
         former["why_i_trust"] = former["why_i_trust"].split(". ")[0].rstrip(".") + "."
         before = voice.row.signed_at - dt.timedelta(days=chance.uniform(1, 20))
-        rows.append(
-            Wording(recommendation=voice.row, signed_at=before, replaced_at=voice.row.signed_at, **former)
-        )
+        rows.append(Wording(recommendation=voice.row, signed_at=before, replaced_at=voice.row.signed_at, **former))
     Wording.objects.bulk_create(rows)

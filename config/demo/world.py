@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from directory.facts import plain
-from directory.models import Category, Expert, ExpertCategory, Placement, SearchDocument
+from directory.models import Category, Expert, ExpertCategory, Placement, SearchDocument, Word
 from directory.models.placements import shuffled
 from referrals import standing
 from referrals.models import Recommendation
@@ -52,6 +52,7 @@ def load(*, now: dt.datetime, password: str, faces: bool = True, seed: int = SEE
         desk.notify(now=now, voices=said)
         _analyze()
         _write_lists(now)
+        Word.objects.gather()
     for portrait in painted:
         portrait.result()  # raises what went wrong
 
@@ -77,9 +78,7 @@ def _write_lists(now: dt.datetime) -> None:
         )
         for chosen in ExpertCategory.objects.filter(expert__in=experts).select_related("expert__member")
     )
-    SearchDocument.objects.bulk_create(
-        SearchDocument(expert=expert, **expert._search_words()) for expert in experts
-    )
+    SearchDocument.objects.bulk_create(SearchDocument(expert=expert, **expert._search_words()) for expert in experts)
     for expert in experts:
         standing._write_placements(expert, now=now)
     standing.count_voices(Category.objects.values_list("pk", flat=True))

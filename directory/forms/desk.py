@@ -43,7 +43,8 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, number: int | str = "", **kwargs: Any) -> None:
         # Several of these stand on one page: each has ids of its own, and all say "reason".
-        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}{number}-%s", **kwargs)
+        kwargs["auto_id"] = f"{type(self).__name__.lower()}{number}-%s"
+        super().__init__(*args, **kwargs)
         self.number = number
         field = self.fields["reason"]
         field.label, field.help_text = self.label or field.label, self.hint
@@ -224,7 +225,8 @@ class PickForm(forms.Form):
     )
 
     def __init__(self, *args: Any, expert: Expert, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="pickform-%s", **kwargs)
+        kwargs["auto_id"] = "pickform-%s"
+        super().__init__(*args, **kwargs)
         self.expert = expert
         category: forms.ModelChoiceField[Category] = self.fields["category"]  # type: ignore[assignment]
         category.queryset = Category.objects.filter(placements__expert=expert).order_by("name")

@@ -28,11 +28,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "searchdocument",
-            django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="document_vector"),
+            django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="document_vector", fastupdate=False),
         ),
+        migrations.RemoveIndex("searchdocument", "document_name_trigrams"),
         migrations.AddIndex(
-            "searchdocument", models.Index(F("score").desc(), "expert", name="document_standing")
+            "searchdocument",
+            django.contrib.postgres.indexes.GinIndex(
+                fields=["plain_name"],
+                name="document_name_trigrams",
+                opclasses=["gin_trgm_ops"],
+                fastupdate=False,
+            ),
         ),
+        migrations.AddIndex("searchdocument", models.Index(F("score").desc(), "expert", name="document_standing")),
         migrations.CreateModel(
             name="Word",
             fields=[
@@ -42,7 +50,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(
-                        fields=["text"], name="word_trigrams", opclasses=["gin_trgm_ops"]
+                        fields=["text"], name="word_trigrams", opclasses=["gin_trgm_ops"], fastupdate=False
                     )
                 ],
             },

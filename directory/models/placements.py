@@ -13,10 +13,7 @@ from django.db.models import F, Func
 
 def shuffled(*, expert_pk: int, day: dt.date) -> int:
     """The daily turn among equals: a hash of expert and date, stable within a day, below 2**31."""
-    return (
-        int.from_bytes(hashlib.blake2b(f"{expert_pk}:{day.isoformat()}".encode(), digest_size=4).digest())
-        >> 1
-    )
+    return int.from_bytes(hashlib.blake2b(f"{expert_pk}:{day.isoformat()}".encode(), digest_size=4).digest()) >> 1
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
@@ -46,9 +43,7 @@ class Placement(models.Model):
         ]
         indexes = [
             models.Index("category", F("score").desc(), "shuffle", "expert", name="placement_standing"),
-            models.Index(
-                "category", F("newest_voice_at").desc(nulls_last=True), "expert", name="placement_newest"
-            ),
+            models.Index("category", F("newest_voice_at").desc(nulls_last=True), "expert", name="placement_newest"),
             models.Index(fields=["category", "sort_name", "expert"], name="placement_name"),
         ]
 
@@ -78,14 +73,15 @@ class SearchDocument(models.Model):
     others = models.JSONField(default=list)  # [{"text", "author", "relation"}], the newest first
     plain_name = models.CharField(max_length=80)  # lower case, without accents: for typing errors and prefixes
     score = models.FloatField(default=0)  # the best of their placements: candidates are taken in this order
-    vector = models.GeneratedField(
-        expression=DocumentVector(), output_field=SearchVectorField(), db_persist=True
-    )
+    vector = models.GeneratedField(expression=DocumentVector(), output_field=SearchVectorField(), db_persist=True)
 
     class Meta:
         indexes = [
-            GinIndex(fields=["vector"], name="document_vector"),
-            GinIndex(fields=["plain_name"], name="document_name_trigrams", opclasses=["gin_trgm_ops"]),
+            # Without fastupdate, or every search would read a list of what is not in the index yet.
+            GinIndex(fields=["vector"], name="document_vector", fastupdate=False),
+            GinIndex(
+                fields=["plain_name"], name="document_name_trigrams", opclasses=["gin_trgm_ops"], fastupdate=False
+            ),
             models.Index(F("score").desc(), "expert", name="document_standing"),
         ]
 

@@ -29,11 +29,14 @@ class WordQuerySet(models.QuerySet["Word"]):
     def gather(self) -> int:
         """Read all that is in print and keep its words instead of those kept before; returns how many there are."""
         uses = Counter(word for text in self._printed() for word in set(words_of(text)))
-        self.all().delete()
+        kept = dict(self.values_list("text", "uses"))
+        self.filter(text__in=kept.keys() - uses.keys()).delete()
         self.bulk_create(
-            (self.model(text=text, uses=number) for text, number in uses.items()),
+            (self.model(text=text, uses=uses[text]) for text in sorted(uses) if uses[text] != kept.get(text)),
             batch_size=5000,
-            ignore_conflicts=True,
+            update_conflicts=True,
+            unique_fields=["text"],
+            update_fields=["uses"],
         )
         return len(uses)
 
@@ -53,7 +56,7 @@ class Word(models.Model):
     objects = WordQuerySet.as_manager()
 
     class Meta:
-        indexes = [GinIndex(fields=["text"], name="word_trigrams", opclasses=["gin_trgm_ops"])]
+        indexes = [GinIndex(fields=["text"], name="word_trigrams", opclasses=["gin_trgm_ops"], fastupdate=False)]
 
     def __str__(self) -> str:
         return self.text

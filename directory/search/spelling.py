@@ -20,6 +20,7 @@ SHORT = 5  # letters from which a word is repaired: shorter ones are too close t
 LONG = 8  # letters from which two errors are believed; in a shorter word, one
 MORE = 3  # a word that is in print itself must be so many times rarer than what it may have meant
 CANDIDATES = 400
+ONE_NAME = 0  # stands for the number of uses where a row is a name
 
 
 def repair(query: Query, *, found: bool = False) -> Query | None:
@@ -27,9 +28,10 @@ def repair(query: Query, *, found: bool = False) -> Query | None:
 
     When something was `found`, its words are in print: those count as mistyped that are rare beside one like them."""
     typed = {word for word in words_of(" ".join(query.wanted)) if len(word) >= SHORT} - STOP_WORDS
-    near = _words_near(typed) if typed else {}
+    near, names = _near(typed) if typed else ({}, [])
     doubtful = typed if found else typed - near.keys()
-    better = {word: best for word in doubtful if (best := _nearest(word, near))}
+    meant = {} if found else _one_name(doubtful, names)
+    better = meant or {word: best for word in doubtful if (best := _nearest(word, near))}
     printed = _in_print({*better, *better.values()}) if better else set()
     better = {word: best for word, best in better.items() if best in printed and (found or word not in printed)}
 
@@ -41,17 +43,31 @@ def repair(query: Query, *, found: bool = False) -> Query | None:
     return Query.read(LETTERS.sub(replaced, query.text)) if better else None
 
 
-def _words_near(typed: Iterable[str]) -> dict[str, int]:
-    """The words that share letters with these, and how often each is used. Names are asked for themselves, so that
-    somebody new is found before the words are gathered again."""
+def _near(typed: Iterable[str]) -> tuple[dict[str, int], list[list[str]]]:
+    """The words that share letters with these and how often each is used, and names with such a word.
+
+    Names are asked for themselves, so that somebody new is found before the words are gathered again."""
     alike = functools.reduce(operator.or_, (Q(text__trigram_similar=word) | Q(text__in=_swaps(word)) for word in typed))
     named = functools.reduce(operator.or_, (Q(plain_name__trigram_word_similar=word) for word in typed))
     words = Word.objects.filter(alike)[:CANDIDATES].values_list("text", "uses")
-    names = SearchDocument.objects.filter(named)[:CANDIDATES].values_list("plain_name", Value(1))
+    people = SearchDocument.objects.filter(named)[:CANDIDATES].values_list("plain_name", Value(ONE_NAME))
     near: dict[str, int] = {}
-    for text, uses in words.union(names, all=True):
-        near |= {word: uses + near.get(word, 0) for word in words_of(text)}
-    return near
+    names = []
+    for text, uses in words.union(people, all=True):
+        found = words_of(text)
+        near |= {word: max(uses, 1) + near.get(word, 0) for word in found}
+        if uses == ONE_NAME:
+            names.append(found)
+    return near, names
+
+
+def _one_name(words: set[str], names: Iterable[list[str]]) -> dict[str, str]:
+    """Whom all these words together may have meant: "Alise Marcheti" is a name, though "alive" is as near."""
+    for name in names if len(words) > 1 else ():
+        meant = {word: best for word in words if (best := _nearest(word, dict.fromkeys(name, 1)))}
+        if len(meant) == len(words):
+            return meant
+    return {}
 
 
 def _in_print(words: Iterable[str]) -> set[str]:

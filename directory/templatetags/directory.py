@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from directory.models import Expert
+from directory.models import Expert, Placement
 
 register = template.Library()
 # The characters by which text could leave the script element, as JSON escapes.
@@ -24,12 +24,33 @@ def json_ld(value: dict[str, Any]) -> SafeString:
 
 
 @register.filter
+def said_by(card: Placement) -> str:
+    """Whose words a card prints: "Daniel Reyes, client since 2022, and 2 others"."""
+    quote, others = card.quote or {}, card.voices - 1
+    more = "" if others < 1 else ", and 1 other" if others == 1 else f", and {others} others"
+    return f"{quote.get('author', '')}, {quote.get('relation', '')}{more}"
+
+
+@register.filter
 def whereabouts(expert: Expert) -> str:
     """Where one can meet this expert: "Online, and Porto, Portugal"."""
     place = f"{expert.place.name}, {expert.place.country}" if expert.place else ""
-    if expert.remote:
-        return f"Online, and {place}" if place else "Online"
-    return place
+    return ", and ".join(filter(None, ["Online" if expert.remote else "", place]))
+
+
+@register.filter
+def practical(expert: Expert) -> str:
+    """What helps choosing: "Online, and Porto, Portugal · Confirmed 12 November 2026"."""
+    facts = [whereabouts(expert)]
+    if expert.confirmed_at:
+        facts.append(f"Confirmed {date(expert.confirmed_at, 'j F Y')}")
+    return " · ".join(filter(None, facts))
+
+
+@register.filter
+def points(value: float) -> str:
+    """A term of a score, without zeros behind the point: "7", "2.25"."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 @register.filter

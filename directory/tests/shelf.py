@@ -35,7 +35,7 @@ def make_shelf(
     """So many experts in print in a category. A fact may be a function of the expert's turn."""
     today, now = timezone.localdate(), timezone.now()
     people, experts, chosen, placements = [], [], [], []
-    for turn in range(number):
+    for _ in range(number):
         n = next(numbers)
         people.append(
             User(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from django.db import InternalError, connection, transaction
 from django.db.utils import DatabaseError
@@ -118,7 +120,7 @@ class Listing(RuleBasedStateMachine):
         expert = Expert.objects.get(pk=self.expert.pk)
         moves = [line for line in expert.decisions.order_by("pk") if line.before != line.after]
         assert moves[-1].after == expert.state
-        assert all(earlier.after == later.before for earlier, later in zip(moves, moves[1:], strict=False))
+        assert all(earlier.after == later.before for earlier, later in itertools.pairwise(moves))
 
 
 class TestListing(TestCase, Listing.TestCase):  # type: ignore[name-defined, misc]

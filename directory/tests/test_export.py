@@ -22,11 +22,11 @@ from directory.tests.desk import make_printed
 from directory.tests.listings import make_category, make_listing
 
 PAYLOADS = [
-    "=1+1", "=cmd|' /C calc'!A0", "=HYPERLINK(\"https://evil.example\")", "=IMPORTXML(A1)", "=DDE(\"cmd\")", "= 1",
-    "+1", "+cmd|' /C calc'!A0", "++1", "+A1+A2", "-1", "-2+3+cmd|' /C calc'!A0", "--1", "-A1", "@SUM(1)", "@A1",
-    "@@", "\t=1+1", "\tx", "\r=1+1", "\rx", "\n=1+1", "＝1+1", "＋1", "－1", "＠SUM", "=", "+", "-", "@", "=\"a\"&\"b\"",
-    "=\u202e1", "-\n=1",
-]  # fmt: skip
+    *["=1+1", "= 1", "=", "=cmd|' /C calc'!A0", '=HYPERLINK("https://evil.example")', "=IMPORTXML(A1)", '=DDE("cmd")'],
+    *["+1", "+", "++1", "+A1+A2", "+cmd|' /C calc'!A0", "-1", "-", "--1", "-A1", "-2+3+cmd|' /C calc'!A0"],
+    *["@SUM(1)", "@A1", "@@", "@", "\t=1+1", "\tx", "\r=1+1", "\rx", "\n=1+1", '="a"&"b"', "=\u202e1", "-\n=1"],
+    *["\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM"],  # in full width
+]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -54,7 +54,7 @@ def exported(*options: str) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("payload", PAYLOADS[:6] + ["+1 for talks", "-- no --", "@home"])
+@pytest.mark.parametrize("payload", [*PAYLOADS[:6], "+1 for talks", "-- no --", "@home"])
 def test_nothing_in_the_file_runs(payload: str) -> None:
     make_listing(state=State.NOMINATED, headline=payload, own_words=f'{payload}, "quoted"\nand more')
     text = exported()
@@ -68,9 +68,16 @@ def test_the_file_is_taken_in_again_as_it_was(tmp_path: Path) -> None:
     place = Place.objects.create(id=2735943, name="Porto", country="Portugal", latitude=41.1, longitude=-8.6)
     two = [make_category(), make_category(slug="editing")]
     make_listing(
-        state=State.NOMINATED, categories=two, headline="=1+1 reasons", own_words="One, \"two\"\n\n'=three", place=place,
-        remote=True, languages=["en", "pt"], price_band="middle", links=["https://a.example/?a;b", "https://b.example/"],
-    )  # fmt: skip
+        state=State.NOMINATED,
+        categories=two,
+        headline="=1+1 reasons",
+        own_words='One, "two"\n\n\'=three',
+        place=place,
+        remote=True,
+        languages=["en", "pt"],
+        price_band="middle",
+        links=["https://a.example/?a;b", "https://b.example/"],
+    )
     file = tmp_path / "out.csv"
     call_command("export_experts", "--output", str(file))
     assert file.read_bytes().startswith(b"\xef\xbb\xbfemail,name,headline")

@@ -325,7 +325,7 @@ def test_a_value_that_would_confuse_a_terminal_is_shown_harmless(tmp_path: Path)
 
 
 def test_a_row_that_fails_while_it_is_written_leaves_none_behind(tmp_path: Path, monkeypatch: Any) -> None:
-    """The database is the last judge: with a form that lets through too much, it is asked, and refuses the whole file."""
+    """The database is the last judge: when the form lets through too much, it refuses the whole file."""
     fields = {**importing.RowForm.base_fields, "headline": forms.CharField(required=False)}
     monkeypatch.setattr(importing.RowForm, "base_fields", fields)
     with pytest.raises(DataError):

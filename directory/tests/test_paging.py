@@ -45,8 +45,11 @@ def test_the_last_page_has_no_next_one():
     listed = category.placements.order_by("expert_id")
     first = Page.of(listed)
     second = Page.of(listed, first.next)
-    assert first.is_first and len(first.rows) == 20 and not second.is_first
-    assert len(second.rows) == 20 and second.next == ""
+    assert first.is_first
+    assert len(first.rows) == 20
+    assert not second.is_first
+    assert len(second.rows) == 20
+    assert second.next == ""
 
 
 def test_a_cursor_of_another_order_gives_the_first_page():
@@ -54,7 +57,8 @@ def test_a_cursor_of_another_order_gives_the_first_page():
     make_shelf(category, 30)
     cursor = Page.of(category.placements.order_by("sort_name", "expert_id")).next
     page = Page.of(category.placements.order_by(*ORDERS["standing"]), cursor)
-    assert page.is_first and len(page.rows) == 20
+    assert page.is_first
+    assert len(page.rows) == 20
 
 
 @given(st.text())
@@ -94,4 +98,5 @@ def test_the_index_finds_each_page_of_a_long_list(order, index):
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN {query['sql']}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
-        assert index in plan and "Seq Scan" not in plan, plan
+        assert index in plan, plan
+        assert "Seq Scan" not in plan, plan

@@ -75,6 +75,14 @@ def test_the_name_of_somebody_new_is_known_before_words_are_gathered(book):
     assert experts(read("Wilhelmnia Zukerbrot"))[0] == "Wilhelmina Zuckerbrot"
 
 
+def test_words_that_fit_one_name_are_taken_for_it(book):
+    make_page(name="Alice Marchetti")
+    make_page(name="Olive Grove", others=("So alive. Alive again.",))
+    make_page(name="Ben Two", others=("Alive.",))
+    Word.objects.gather()
+    assert search("Alise Marcheti").query.text == "Alice Marchetti"
+
+
 def test_what_is_found_is_never_replaced_but_a_commoner_spelling_is_offered(book):
     for name in ("Lena Marlono", "Otto Marlono", "Ines Marlono"):
         make_page(name=name)

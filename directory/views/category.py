@@ -33,7 +33,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"category": category, "found": found, "page": page, "following": following}
     if request.htmx:  # type: ignore[attr-defined]
         return push_url(render(request, "directory/_found.html", context), found.address())
-    context["related"] = category.related.current().in_order()  # type: ignore[attr-defined]
+    context["related"] = category.related.current().in_order()
     context["json_ld"] = jsonld.category(category, entries=page.rows)
     context["picture"] = jsonld.plate(category.part)
     context["index"] = category.experts_count > 0 and not PARAMETERS & request.GET.keys()

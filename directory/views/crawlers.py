@@ -64,7 +64,7 @@ class Pages(Section):
         return reverse(f"directory:{item}")
 
 
-SECTIONS = {"categories": Categories, "experts": Experts, "pages": Pages}
+SECTIONS: dict[str, Section] = {"categories": Categories(), "experts": Experts(), "pages": Pages()}
 
 
 @login_not_required
@@ -74,7 +74,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     found = []
     for name, section in SECTIONS.items():
         path = absolute(reverse("directory:sitemap_section", args=[name]))
-        pages = section().paginator.num_pages
+        pages = section.paginator.num_pages
         found += [SitemapIndexItem(path if number == 1 else f"{path}?p={number}") for number in range(1, pages + 1)]
     return render(request, "sitemap_index.xml", {"sitemaps": found}, content_type="application/xml")
 
@@ -82,7 +82,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
-    return section_view(request, SECTIONS, section=section)
+    return section_view(request, dict(SECTIONS), section=section)
 
 
 @login_not_required

@@ -52,12 +52,14 @@ def problems_of_the_day(categories: Sequence[Category], *, day: dt.date) -> list
 def recommended_this_week(now: dt.datetime) -> list[Placement]:
     """The newest counted recommendations, one for each expert and one from each author."""
     newest = Placement.objects.for_cards().filter(newest_voice_at__gt=now - A_WEEK, quote__isnull=False)
-    chosen: list[Placement] = []
+    chosen: dict[int, Placement] = {}
+    authors: set[str] = set()
     for card in newest.order_by("-newest_voice_at", "pk")[:CANDIDATES]:
-        others = [(other.expert_id, other.quote["author"]) for other in chosen if other.quote]
-        if not any(card.expert_id == expert or card.quote["author"] == author for expert, author in others):
-            chosen.append(card)
-    return chosen[:RECENT]
+        author = card.quote["author"] if card.quote else ""
+        if card.expert_id not in chosen and author not in authors:
+            chosen[card.expert_id] = card
+            authors.add(author)
+    return list(chosen.values())[:RECENT]
 
 
 class NextThing(NamedTuple):
@@ -70,10 +72,14 @@ def next_thing(user: Any) -> NextThing | None:
     """The one thing that waits for a member: words about them, a page of theirs, words they began."""
     expert = getattr(user, "expert", None)
     if expert and (waiting := expert.recommendations.unanswered().select_related("author").first()):
-        return NextThing(f"{waiting.author.name} recommends you.", "Read it, then say yes or no", reverse("referrals:received"))
+        return NextThing(
+            f"{waiting.author.name} recommends you.", "Read it, then say yes or no", reverse("referrals:received")
+        )
     if expert and expert.state == State.DRAFT:
         return NextThing("Your page is a draft.", "Finish it", reverse("directory:listing"))
     if draft := user.drafts.select_related("expert__member").order_by("-saved_at").first():
+        if draft.expert is None:
+            return NextThing("You began to put somebody forward.", "Finish it", reverse("referrals:nominate"))
         path = reverse("referrals:recommend", args=[draft.expert.member.handle])
         return NextThing(f"You began to recommend {draft.expert.name}.", "Finish it", path)
     return None

@@ -22,8 +22,8 @@ def own(request: HttpRequest) -> Expert | None:
     return Expert.objects.with_member().filter(pk=request.user.pk).first()
 
 
-@members_only
 @require_safe
+@members_only
 def listing(request: HttpRequest) -> HttpResponse:
     """Where one's page stands and what can be done with it."""
     expert = own(request)
@@ -39,8 +39,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/listing.html", context)
 
 
-@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@members_only
 def edit(request: HttpRequest) -> HttpResponse:
     expert = own(request)
     if expert is None or expert.state not in EDITABLE:

@@ -23,8 +23,8 @@ from referrals.models.recommendations import ANSWER
 AT_MOST = 3  # categories of one recommendation
 KEPT = 5000  # characters of one field that a draft keeps: eight times what may be printed
 THIN = 8  # an answer of fewer words can seldom tell a stranger anything
-FIELDS = ("name", "email", "category", "link", "relationship", "since", "until")
-FIELDS += ("how_i_know", "what_i_like", "why_i_trust")
+ANSWERS = ("how_i_know", "what_i_like", "why_i_trust")
+FIELDS = ("name", "email", "category", "link", "relationship", "since", "until", *ANSWERS)
 LISTS = ("categories", "disclosures")
 
 
@@ -114,9 +114,12 @@ class WordsForm(forms.Form):
         questions = {
             "relationship": (f"How do you know {name}?", f"Choose how you know {name}."),
             "how_i_know": ("When, and what on?", f"Say when you met {name}’s work, and on what."),
-            "what_i_like": (f"What do you like about working with {about.them}?", f"Say what you like about working with {name}."),
+            "what_i_like": (
+                f"What do you like about working with {about.them}?",
+                f"Say what you like about working with {name}.",
+            ),
             "why_i_trust": (f"Why do you trust {about.them}?", f"Say why you trust {name}."),
-        }  # fmt: skip
+        }
         for field, (label, missing) in questions.items():
             self.fields[field].label = label
             self.fields[field].error_messages["required"] = missing
@@ -148,7 +151,7 @@ class WordsForm(forms.Form):
     @property
     def words(self) -> dict[str, Any]:
         """The fields of a recommendation."""
-        plain = ("relationship", "since", "until", "how_i_know", "what_i_like", "why_i_trust")
+        plain = ("relationship", "since", "until", *ANSWERS)
         said = self.cleaned_data["disclosures"]
         disclosed = {name: name in said for name in ("paid", "same_company")}
         return {name: self.cleaned_data[name] for name in plain} | disclosed
@@ -156,9 +159,7 @@ class WordsForm(forms.Form):
     @property
     def thin(self) -> str:
         """The first answer that may tell a stranger nothing, or "". It is a question to the author and no error."""
-        return next(
-            (name for name in ("how_i_know", "what_i_like", "why_i_trust") if is_thin(self.cleaned_data[name])), ""
-        )
+        return next((name for name in ANSWERS if is_thin(self.cleaned_data[name])), "")
 
 
 class RecommendationForm(WordsForm):

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from accounts.models import User
 from directory.models import Expert
@@ -16,7 +17,7 @@ from directory.models import Expert
 
 class DraftManager(models.Manager["Draft"]):
     def of(self, *, author: User, expert: Expert | None) -> Draft | None:
-        """What this author began to write about this expert; about somebody who is not in the book where there is none."""
+        """What this author began to write about this expert; without one, about somebody who is not in the book."""
         return self.filter(author=author, expert=expert).first()
 
     def keep(self, *, author: User, expert: Expert | None, words: dict[str, Any]) -> Draft | None:
@@ -43,7 +44,18 @@ class Draft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.author} about {self.expert or 'somebody new'}"
+        return f"{self.author} about {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """The form that goes on with it."""
+        if self.expert is None:
+            return reverse("referrals:nominate")
+        return reverse("referrals:recommend", args=[self.expert.member.handle])
+
+    @property
+    def name(self) -> str:
+        """Whom it is about, as far as the author has said."""
+        return self.expert.name if self.expert else self.words.get("name") or "somebody who is not in the book"
 
     @property
     def fingerprint(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import models
@@ -15,14 +15,11 @@ from directory.models import Category, Expert, State
 
 from .books import Book
 
-if TYPE_CHECKING:
-    from .recommendations import Recommendation
-
 SEVEN_DAYS = dt.timedelta(days=7)
 FRIEND = "friend"  # Relationship.FRIEND, which lives beside the model
 
 
-class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):  # type: ignore[name-defined]
     def by_author(self, author: User) -> RecommendationQuerySet:
         return self.standing().filter(author=author)
 
@@ -89,7 +86,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         )
 
     def tally(self) -> dict[str, int]:
-        """How many are shown, how many are not shown by their subject, how many were withdrawn after they were printed."""
+        """How many are shown, not shown by their subject, and withdrawn after they were printed."""
         gone = Q(withdrawn_at__isnull=False)
         printed, hidden = Q(printed_at__isnull=False), Q(hidden_at__isnull=False)
         return self.aggregate(
@@ -118,8 +115,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         return self.annotate(mutual=Exists(back))
 
     def for_reading(self) -> RecommendationQuerySet:
-        """With everything a printed letter shows, in one query, newest first. `book_closed`: nobody may open the author's
-        book, so the name is no link."""
+        """With everything a printed letter shows, in one query, newest first. `book_closed`: nobody may open the book
+        of its author, whose name is no link then."""
         closed = Book.objects.filter(owner=OuterRef("author"), visibility=Book.Visibility.ME)
         letters = self.select_related("author", "expert__member").with_mutual()
         return letters.annotate(book_closed=Exists(closed)).newest_first()

@@ -70,7 +70,7 @@ class Recommendation(models.Model):
     nominated_as = models.CharField(max_length=80, blank=True)
     nominated_email = models.EmailField(blank=True)
 
-    objects: ClassVar[RecommendationManager] = RecommendationManager()  # type: ignore[assignment]
+    objects: ClassVar[RecommendationManager] = RecommendationManager()
 
     class Meta:
         constraints = [
@@ -131,10 +131,12 @@ class Recommendation(models.Model):
             return f"{what} since {self.since}"
         return f"{what}, {self.since}" if self.since == self.until else f"{what}, {self.since} to {self.until}"
 
+    mutual: bool  # by with_mutual(): the expert recommends the author too
+
     @property
     def stage(self) -> str:
-        """Where it stands, in one word: sent-back, with-curator, asked (a nominated person has the letter), with-subject,
-        printed, hidden or withdrawn."""
+        """Where it stands, in one word: sent-back, with-curator, asked (a nominated person has the letter),
+        with-subject, printed, hidden or withdrawn."""
         if self.withdrawn_at:
             return "withdrawn"
         if self.sent_back_at:
@@ -180,6 +182,11 @@ class Recommendation(models.Model):
         return max(self.told_at, self.expert.listed_at) + SEVEN_DAYS
 
     @property
+    def first_line(self) -> str:
+        """What a card or a book quotes."""
+        return standing.first_line(self.what_i_like)
+
+    @property
     def letter_url(self) -> str:
         return f"{self.expert.get_absolute_url()}#letter-{self.pk}"
 
@@ -199,8 +206,8 @@ class Recommendation(models.Model):
         )
 
     def rewrite(self, *, signed_at: dt.datetime, **words: Any) -> None:
-        """Replace the words and keep the former ones. The subject sees the new ones before they are printed, and so does a
-        curator where they are still the author's first. Called by sign(), with the expert's row locked."""
+        """Replace the words and keep the former ones. The subject sees the new ones before they are printed, and so
+        does a curator where they are still the author's first. Called by sign(), with the expert's row locked."""
         former = {field: getattr(self, field) for field in WORDS}
         Wording.objects.create(recommendation=self, signed_at=self.signed_at, **former)
         for field, value in words.items():
@@ -213,9 +220,10 @@ class Recommendation(models.Model):
         standing.write(self.expert)
 
     def tell(self) -> None:
-        """Tell the subject, once a curator has read it where that is needed. A nominated person is told by the one letter
-        that asks them; somebody who has not answered that letter gets no second one, and nobody gets one who is no longer
-        in the book. People imported by the desk are asked by the desk."""
+        """Tell the subject, once a curator has read it where that is needed.
+
+        A nominated person is told by the one letter that asks them; somebody who has not answered it gets no second
+        one, and nobody gets one who is no longer in the book. People imported by the desk are asked by the desk."""
         if self.read_at is None or self.told_at is not None:
             return
         expert = self.expert
@@ -276,8 +284,8 @@ class Recommendation(models.Model):
 
     @transaction.atomic
     def accept(self) -> bool:
-        """The subject says "yes, I know her": in print at once, and the yes is kept. False when the words were withdrawn or
-        rewritten since the subject read them."""
+        """The subject says "yes, I know her": in print at once, and the yes is kept. False when the words were
+        withdrawn or rewritten since the subject read them."""
         return self._answered(accepted_at=timezone.now(), hidden_at=None)
 
     @transaction.atomic

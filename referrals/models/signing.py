@@ -57,7 +57,7 @@ class RecommendationManager(models.Manager.from_queryset(RecommendationQuerySet)
             recommendation = existing
             recommendation.rewrite(signed_at=now, **words)
         recommendation.categories.set(categories)
-        author.drafts.filter(expert=expert).delete()  # type: ignore[attr-defined]
+        author.drafts.filter(expert=expert).delete()
         if self.need_no_reading(author=author, besides=recommendation):
             recommendation.read_at = now
             recommendation.save(update_fields=["read_at"])
@@ -118,12 +118,12 @@ class RecommendationManager(models.Manager.from_queryset(RecommendationQuerySet)
             nominated_email=person.email,
             **words,
         )
-        author.drafts.filter(expert=None).delete()  # type: ignore[attr-defined]
+        author.drafts.filter(expert=None).delete()
         return signed
 
     @transaction.atomic
     def nominee_says_yes(self, *, expert: Expert, accepted: Sequence[str] = ()) -> None:
-        """The person put forward agrees, and may accept the words that were shown in the same breath (by their `wording`).
+        """The person put forward agrees, and may accept words that were shown with the question, by their `wording`.
 
         Raises WrongMove when the question is already answered."""
         expert.accept()
@@ -133,7 +133,8 @@ class RecommendationManager(models.Manager.from_queryset(RecommendationQuerySet)
         for recommendation in self.filter(expert=expert).to_be_told():
             recommendation.told_at = now
             recommendation.accepted_at = now if recommendation.wording in accepted else None
-            recommendation.save(update_fields=["told_at", "accepted_at"])
+            recommendation.nominated_as = ""  # from now on its author may know who it is
+            recommendation.save(update_fields=["told_at", "accepted_at", "nominated_as"])
 
     @transaction.atomic
     def nominee_says_no(self, *, expert: Expert) -> None:
@@ -144,7 +145,7 @@ class RecommendationManager(models.Manager.from_queryset(RecommendationQuerySet)
         for recommendation in self.filter(expert=expert).standing().select_related("author"):
             letters.nomination_declined(recommendation)
         self.filter(expert=expert).delete()
-        expert.drafts.all().delete()  # type: ignore[attr-defined]
+        expert.drafts.all().delete()
         Expert.objects.filter(pk=expert.pk).update(headline="", own_words="", for_whom="", not_for_whom="", links=[])
         Notice.objects.filter(recipient=expert.member, letter="put_forward").update(words={}, listed=False)
 
@@ -168,7 +169,7 @@ class RecommendationManager(models.Manager.from_queryset(RecommendationQuerySet)
     def erase_unanswered(self) -> int:
         """Erase those who were put forward and did not answer within sixty days; the number of people.
 
-        A person who is something else here loses only the page that never was. Lines of decisions stay: they hold ids."""
+        Who is something else here loses only the page that never was. Lines of decisions stay: they hold ids."""
         before = timezone.now() - UNANSWERED
         asked = Expert.objects.filter(moved_at__lt=before, state__in=(State.NOMINATED, State.INVITED))
         pks = asked.exclude(state=State.NOMINATED, nominated_by__isnull=True).values_list("pk", flat=True)

@@ -109,7 +109,7 @@ def test_who_may(bob: User) -> None:
 
 
 def test_an_address_in_the_book_is_answered_like_any_other(bob: User) -> None:
-    """Alice is in print, Carl said no, Dora is new: pages, lists and letters to the author are the same for all three."""
+    """Alice is in print, Carl said no, Dora is new: what the author gets to see is the same for all three."""
     alice = make_expert(name="Alice Ames", email="alice@example.test")
     carl = nominate(make_curator(), name="Carl", email="carl@example.test").expert
     Recommendation.objects.nominee_says_no(expert=carl)
@@ -121,7 +121,7 @@ def test_an_address_in_the_book_is_answered_like_any_other(bob: User) -> None:
         said = Recommendation.objects.by_author(bob).latest("pk")
         listed = text(client.get("/recommendations/"))
         pages.append([
-            re.sub(r"/recommendations/\d+/|again=\d+|csrf\S+ value=\S+|fingerprint\S+|value=\"\w{24}\"", "", page.replace(email, "@"))
+            re.sub(r"/recommendations/\d+/|again=\d+|csrf\S+ value=\S+|value=\"\w{24}\"", "", page.replace(email, "@"))
             for page in (text(proof), text(signed), listed)
         ])  # fmt: skip
         assert said.known_as == "Typed Name"
@@ -205,6 +205,7 @@ def test_the_words_are_accepted_only_when_she_says_so(bob: User) -> None:
     said.refresh_from_db()
     assert said.told_at
     assert said.accepted_at is None
+    assert said.stage == "with-subject"  # and its author is told where it stands
 
 
 def test_accepted_words_are_printed_with_the_page(bob: User) -> None:

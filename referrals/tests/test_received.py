@@ -1,4 +1,4 @@
-"""What others wrote about me: yes, do not show, show again, one answer. By the person written about, and nobody else."""
+"""What others wrote about me: yes, do not show, show again, one answer. By the person written about alone."""
 
 from typing import Any
 

@@ -148,11 +148,9 @@ def test_the_database_refuses(change: str, constraint: str) -> None:
 def test_the_database_refuses_a_second_row_for_a_pair() -> None:
     one = make_recommendation()
     other = make_recommendation(author=one.author)
-    with pytest.raises(IntegrityError, match="recommendation_one_per_pair"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE referrals_recommendation SET expert_id = %s WHERE id = %s", [one.expert_id, other.pk]
-            )
+    statement = "UPDATE referrals_recommendation SET expert_id = %s WHERE id = %s"
+    with pytest.raises(IntegrityError, match="one_per_pair"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [one.expert_id, other.pk])
 
 
 def test_the_database_refuses_drafts_and_books_that_cannot_be() -> None:

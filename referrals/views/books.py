@@ -15,7 +15,6 @@ from accounts.models import FormerHandle, User
 from directory import jsonld
 from directory.models import Category
 from referrals.models import Book, Recommendation
-from referrals.standing import first_line
 
 
 @require_safe
@@ -62,11 +61,10 @@ def contents(book: Book, *, mine: bool) -> dict[str, Any]:
 
 
 def sections(entries: list[Recommendation]) -> list[dict[str, Any]]:
-    """One for each category, in the order of the contents. Whoever is recommended for two stands in the first and is named
-    in the other."""
+    """One for each category, in the order of the contents. Whoever is recommended for two stands in the first and is
+    named in the other."""
     by_category: dict[Category, dict[str, Any]] = {}
     for entry in entries:
-        entry.line = first_line(entry.what_i_like)
         for place, category in enumerate(entry.categories.all()):
             section = by_category.setdefault(category, {"category": category, "entries": [], "see": []})
             section["see" if place else "entries"].append(entry)

@@ -116,16 +116,14 @@ def rows(cursor: str) -> Page[Expert]:
 @curators_only
 def nominated(request: SignedInRequest) -> HttpResponse:
     """People put forward to whom no letter has gone."""
-    return nominated_page(request, request.GET.get("after", ""))
+    return nominated_page(request)
 
 
-def nominated_page(request: SignedInRequest, cursor: str, *, status: int = 200, **forms: Any) -> HttpResponse:
+def nominated_page(request: SignedInRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     forms.setdefault("decline_form", DeclineNominationsForm(nominated=Expert.objects.none()))
-    page = rows(cursor)
-    chosen = set(forms["form"].data.getlist("expert")) if "form" in forms else set()
-    for expert in page.rows:
-        expert.chosen_here = str(expert.pk) in chosen
-    return render(request, "referrals/desk/nominations.html", desk.context(page) | forms, status=status)
+    chosen = forms["form"].data.getlist("expert") if "form" in forms else []
+    context = desk.context(rows(request.GET.get("after", ""))) | forms | {"chosen": chosen}
+    return render(request, "referrals/desk/nominations.html", context, status=status)
 
 
 @require_POST
@@ -134,7 +132,7 @@ def send_letters(request: SignedInRequest) -> HttpResponse:
     """The one letter to everybody chosen."""
     form = LetterForm(request.POST, nominated=nominations.waiting().with_member())
     if not form.is_valid():
-        return nominated_page(request, "", status=422, form=form)
+        return nominated_page(request, status=422, form=form)
     done, left = form.decide(by=request.user)
     return told(request, f"The letter goes to {names(done)}.", done=done, left=left)
 
@@ -144,7 +142,7 @@ def send_letters(request: SignedInRequest) -> HttpResponse:
 def decline_nominations(request: SignedInRequest) -> HttpResponse:
     form = DeclineNominationsForm(request.POST, nominated=nominations.waiting().with_member())
     if not form.is_valid():
-        return nominated_page(request, "", status=422, form=form, decline_form=form)
+        return nominated_page(request, status=422, form=form, decline_form=form)
     done, left = form.decide(by=request.user)
     return told(request, f"Declined: {names(done)}.", done=done, left=left)
 

@@ -18,7 +18,7 @@ MOST = 200
 def given(request: SignedInRequest) -> HttpResponse:
     """Drafts first, then everything that stands, newest first."""
     mine = Recommendation.objects.by_author(request.user).for_author().prefetch_related("categories")
-    drafts = request.user.drafts.select_related("expert__member").order_by("-saved_at")  # type: ignore[attr-defined]
+    drafts = request.user.drafts.select_related("expert__member").order_by("-saved_at")
     return render(request, "referrals/given.html", {"recommendations": mine[:MOST], "drafts": drafts[:MOST]})
 
 

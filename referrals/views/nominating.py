@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import SignedInRequest
 from accounts.models import User
 from directory.models import Expert
 from referrals.access import KEPT, kept_words, writers_only
@@ -18,7 +19,7 @@ from referrals.views.writing import draft_kept, spent
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
-def nominate(request: HttpRequest) -> HttpResponse:
+def nominate(request: SignedInRequest) -> HttpResponse:
     """Name, address and the same questions."""
     if request.method == "POST":
         words = typed(request.POST)
@@ -34,7 +35,7 @@ def nominate(request: HttpRequest) -> HttpResponse:
 
 
 def form_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     form: NominationForm,
     *,
     draft: Draft | None = None,
@@ -55,14 +56,14 @@ def form_page(
 
 @require_POST
 @writers_only
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: SignedInRequest) -> HttpResponse:
     """Save and finish later."""
     return draft_kept(request, Draft.objects.keep(author=request.user, expert=None, words=typed(request.POST)))
 
 
 @require_POST
 @writers_only
-def forget(request: HttpRequest) -> HttpResponse:
+def forget(request: SignedInRequest) -> HttpResponse:
     """Throw the draft away."""
     request.user.drafts.filter(expert=None).delete()
     messages.success(request, "Thrown away.")
@@ -71,7 +72,7 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @writers_only
-def proof(request: HttpRequest) -> HttpResponse:
+def proof(request: SignedInRequest) -> HttpResponse:
     """What the person put forward will read."""
     draft = Draft.objects.of(author=request.user, expert=None)
     form = NominationForm(draft.words if draft else {}, author=request.user)
@@ -93,7 +94,7 @@ def proof(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @writers_only
-def sign(request: HttpRequest) -> HttpResponse:
+def sign(request: SignedInRequest) -> HttpResponse:
     """Put one's name to it, and ask the person put forward."""
     draft = Draft.objects.of(author=request.user, expert=None)
     if draft is None:  # signed a moment ago, by the same button
@@ -110,7 +111,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     return redirect(signed)
 
 
-def signed_before(request: HttpRequest) -> Recommendation | None:
+def signed_before(request: SignedInRequest) -> Recommendation | None:
     """Own words to somebody's address, to be written anew."""
     pk = request.GET.get("again", "")
     if not pk.isdecimal() or len(pk) > 18:

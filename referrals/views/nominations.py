@@ -73,7 +73,8 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def put_forward(token: str) -> Expert | None:
-    """Whom the letter asked; None when nobody answered for sixty days and all was erased. 404 for a link that is not ours."""
+    """Whom the letter asked; None when nobody answered for sixty days and all was erased. A link that is not ours is
+    not found."""
     named = nominated_by_token(token)
     if named is None:
         raise Http404

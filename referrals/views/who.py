@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.access import SignedInRequest
 from accounts.models import User
 from directory import facts
 from directory.models import Expert
@@ -19,7 +20,7 @@ FOUND = 8
 
 @require_safe
 @writers_only
-def who(request: HttpRequest) -> HttpResponse:
+def who(request: SignedInRequest) -> HttpResponse:
     """A name leads to experts in print; an address leads to the next question, whoever it belongs to."""
     words = " ".join(request.GET.get("q", "")[:LONGEST].split())
     is_address = "@" in words
@@ -28,7 +29,7 @@ def who(request: HttpRequest) -> HttpResponse:
         "is_address": is_address,
         "found": [] if is_address or len(words) < 2 else list(by_name(words, besides=request.user)[:FOUND]),
     }
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]
         return render(request, "referrals/_who_found.html", context)
     context["drafts"] = request.user.drafts.select_related("expert__member").order_by("-saved_at")[:20]
     return render(request, "referrals/who.html", context)

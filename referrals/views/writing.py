@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import SignedInRequest
 from accounts.models import FormerHandle, User
 from directory.models import Expert, State
 from referrals.access import KEPT, kept_words, writers_only
@@ -19,7 +20,7 @@ PUBLIC = (State.LISTED, State.RESTING)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
-def recommend(request: HttpRequest, handle: str) -> HttpResponse:
+def recommend(request: SignedInRequest, handle: str) -> HttpResponse:
     """The three questions. A good answer leads to the proof; nothing is signed here."""
     expert = recommendable(request.user, handle)
     if expert is None:
@@ -29,7 +30,7 @@ def recommend(request: HttpRequest, handle: str) -> HttpResponse:
     return write_down(request, expert) if request.method == "POST" else ask(request, expert)
 
 
-def write_down(request: HttpRequest, expert: Expert) -> HttpResponse:
+def write_down(request: SignedInRequest, expert: Expert) -> HttpResponse:
     """Keep what was typed, whatever it is, then look at it."""
     words = typed(request.POST)
     Draft.objects.keep(author=request.user, expert=expert, words=words)
@@ -40,7 +41,7 @@ def write_down(request: HttpRequest, expert: Expert) -> HttpResponse:
     return form_page(request, form, expert=expert, signed=signed_by(request.user, expert), status=422)
 
 
-def ask(request: HttpRequest, expert: Expert) -> HttpResponse:
+def ask(request: SignedInRequest, expert: Expert) -> HttpResponse:
     """The form with what is there already: an ended session's words, a draft, what was signed before."""
     signed, kept = signed_by(request.user, expert), kept_words(request)
     draft = Draft.objects.of(author=request.user, expert=expert)
@@ -52,7 +53,7 @@ def ask(request: HttpRequest, expert: Expert) -> HttpResponse:
 
 
 def form_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     form: RecommendationForm,
     *,
     expert: Expert,
@@ -77,15 +78,15 @@ def form_page(
 
 @require_POST
 @writers_only
-def keep_draft(request: HttpRequest, handle: str) -> HttpResponse:
+def keep_draft(request: SignedInRequest, handle: str) -> HttpResponse:
     """Save and finish later: by its button, and by the page itself every twenty seconds."""
     expert = writable(request.user, handle)
     draft = Draft.objects.keep(author=request.user, expert=expert, words=typed(request.POST))
     return draft_kept(request, draft)
 
 
-def draft_kept(request: HttpRequest, draft: Draft | None) -> HttpResponse:
-    if request.htmx:
+def draft_kept(request: SignedInRequest, draft: Draft | None) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
         return render(request, "referrals/_saved.html", {"draft": draft})
     messages.success(request, "Saved. You find it here when you want to go on.")
     return redirect("referrals:given")
@@ -93,7 +94,7 @@ def draft_kept(request: HttpRequest, draft: Draft | None) -> HttpResponse:
 
 @require_POST
 @writers_only
-def forget_draft(request: HttpRequest, handle: str) -> HttpResponse:
+def forget_draft(request: SignedInRequest, handle: str) -> HttpResponse:
     """Throw the draft away. What was signed stays as it is."""
     request.user.drafts.filter(expert=writable(request.user, handle)).delete()
     messages.success(request, "Thrown away.")
@@ -102,7 +103,7 @@ def forget_draft(request: HttpRequest, handle: str) -> HttpResponse:
 
 @require_safe
 @writers_only
-def proof(request: HttpRequest, handle: str) -> HttpResponse:
+def proof(request: SignedInRequest, handle: str) -> HttpResponse:
     """What will be printed, exactly as it will be printed."""
     expert = writable(request.user, handle)
     draft = Draft.objects.of(author=request.user, expert=expert)
@@ -125,7 +126,7 @@ def proof(request: HttpRequest, handle: str) -> HttpResponse:
 
 @require_POST
 @writers_only
-def sign(request: HttpRequest, handle: str) -> HttpResponse:
+def sign(request: SignedInRequest, handle: str) -> HttpResponse:
     """Put one's name to what the proof showed."""
     expert = writable(request.user, handle)
     draft = Draft.objects.of(author=request.user, expert=expert)
@@ -147,8 +148,8 @@ def sign(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def recommendable(author: User, handle: str) -> Expert | None:
-    """The expert as far as this member may know of them: in print or resting, else only by own words about them. None when
-    the address leads nowhere."""
+    """The expert as far as this member may know of them: in print or resting, else only by own words about them.
+    None when the address leads nowhere."""
     expert = Expert.objects.with_member().by_handle(handle).first()
     if expert is None or expert.pk == author.pk or expert.state in PUBLIC:
         return expert
@@ -171,7 +172,8 @@ def moved(handle: str) -> HttpResponse:
 
 
 def signed_by(author: User, expert: Expert) -> Recommendation | None:
-    """What this author has signed about this expert. Words sent to an address do not tell whose it is: not counted here."""
+    """What this author has signed about this expert, and knows to be about them: words sent to an address do not tell
+    whose it is."""
     found: Recommendation | None = Recommendation.objects.by_author(author).for_author().filter(expert=expert).first()
     return None if found is not None and found.veiled else found
 

@@ -13,8 +13,6 @@ from accounts.models import User
 from config.database.owner import as_owner
 from config.demo import world
 
-PASSWORD = settings.DATA_DIR / "demo-password"
-
 
 class Command(BaseCommand):
     help = "Fill an empty book with a community of sample people. Never touches a book that has people of its own."
@@ -23,16 +21,17 @@ class Command(BaseCommand):
         parser.add_argument("--no-portraits", action="store_true", help="leave the faces out")
 
     def handle(self, *, no_portraits: bool, **options: Any) -> None:
+        kept = settings.DATA_DIR / "demo-password"
         if world.is_loaded():
-            known = PASSWORD.exists()
-            password = kept_password(PASSWORD)
-            if not known:  # the file was lost: what it said is forgotten, so they get a new one
+            lost = not kept.exists()
+            password = kept_password(kept)
+            if lost:  # what the file said is forgotten, so they get a new one
                 world.set_password(password)
             self.stdout.write("Sample people: there")
         elif User.objects.exists():
             raise CommandError("This book has people of its own, so no sample people were added.")
         else:
-            password, began = kept_password(PASSWORD), time.monotonic()
+            password, began = kept_password(kept), time.monotonic()
             self.stdout.write("Sample people: being made up, which takes about half a minute")
             with as_owner():  # who may analyse the tables
                 world.load(now=timezone.now(), password=password, faces=not no_portraits)

@@ -30,11 +30,10 @@ def town(built: Town, own_media: None) -> Town:
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
-    """Django logs a line for each refusal; here there are thousands of them."""
-    logger = logging.getLogger("django")
-    logger.disabled = True
-    for name in ("django.request", "django.security.csrf"):
-        logging.getLogger(name).disabled = True
+    """A line is logged for each refusal; here there are thousands of them."""
+    loggers = [logging.getLogger(name) for name in ("django.request", "django.security.csrf", "config.errors")]
+    for logger in loggers:
+        logger.disabled = True
     yield
-    for name in ("django", "django.request", "django.security.csrf"):
-        logging.getLogger(name).disabled = False
+    for logger in loggers:
+        logger.disabled = False

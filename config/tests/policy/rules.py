@@ -35,9 +35,9 @@ class Row(NamedTuple):
         return ROLES | ({"owner": self.owner} if self.owner else {})
 
     def actor(self) -> str:
-        """Somebody who is let in; who owns it first."""
-        order = ("owner", "visitor", "member", "guest", "curator")
-        return next(self.players()[role] for role in order if self.answers.get(role) == IN and role in self.players())
+        """Somebody who is let in, its owner if need be; "" where nobody is."""
+        able = (role for role in ("owner", "visitor", "member", "guest", "curator") if self.answers[role] == IN)
+        return next((self.players()[role] for role in able if role in self.players()), "")
 
 
 def answers(visitor: Answer, guest: Answer, member: Answer, curator: Answer, **others: Answer) -> dict[str, Answer]:
@@ -105,8 +105,8 @@ BOOK = [
     *rows("referrals: send_nomination_letters decline_nominations", "", ACT, CURATORS),
     # People.
     *rows("accounts: not_invited", "", PAGE, EVERYBODY),
-    *rows("accounts: join", "open invitation", FORM, EVERYBODY, "bob"),
-    *rows("accounts: accept ask_for_another", "open invitation", ACT, EVERYBODY, "bob"),
+    *rows("accounts: join", "open invitation", FORM, EVERYBODY),
+    *rows("accounts: accept ask_for_another", "open invitation", ACT, EVERYBODY, "gwen"),
     *rows("accounts: invitations", "", FORM, MEMBERS, "bob"),
     *rows("accounts: withdraw_invitation", "row of the open invitation", ACT, OWNER, "bob"),
     *rows("accounts: settings", "", FORM, SIGNED_IN, "bob"),
@@ -158,8 +158,11 @@ DOOR = [
     *rows("mfa_authenticate", "", FORM, EVERYBODY),
     *rows("mfa_login_webauthn", "", FORM, EVERYBODY),
     *rows("account_reauthenticate account_email account_change_password account_set_password", "", FORM, SIGNED_IN),
-    *rows("mfa_index mfa_view_recovery_codes mfa_download_recovery_codes mfa_list_webauthn", "", PAGE, SIGNED_IN),
-    *rows("mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp", "", FORM, SIGNED_IN),
+    *rows("mfa_index mfa_list_webauthn", "", PAGE, SIGNED_IN),
+    # Nobody in the town has a second factor.
+    *rows("mfa_view_recovery_codes", "", PAGE, answers(SIGN_IN, 404, 404, 404)),
+    *rows("mfa_download_recovery_codes mfa_deactivate_totp", "", FORM, answers(SIGN_IN, 404, 404, 404)),
+    *rows("mfa_reauthenticate mfa_activate_totp", "", FORM, SIGNED_IN),
     *rows("mfa_generate_recovery_codes mfa_add_webauthn mfa_reauthenticate_webauthn", "", FORM, SIGNED_IN),
     *rows("mfa_remove_webauthn mfa_edit_webauthn", "key", FORM, SIGNED_IN),
 ]

@@ -40,6 +40,7 @@ class Walker:
         self.cookies = self.client.cookies.output()
         self.morsels = dict(self.client.cookies)
 
+    # Some answers are looked at before they are undone.
     def ask(self, method: str, path: str, data: Any = None, **extra: Any) -> HttpResponse:
         """The answer; what it changed is undone, and cookies it set are forgotten."""
         with undone():

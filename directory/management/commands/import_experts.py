@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: {error}") from error
         for note in table.notes:
             self.stdout.write(note)
-        good, bad = self.check(table, by=by)
+        good, bad = self.judge(table, by=by)
         stop = bad > 0 and not (options["skip_bad"] or options["dry_run"])
         became = Counter[str]() if stop else self.take_in(good, by=by, dry_run=options["dry_run"])
         self.sum_up(good=len(good), bad=bad, became=became, dry_run=options["dry_run"])
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody with the address {email} is a member.")
         return by
 
-    def check(self, table: Table, *, by: User | None) -> tuple[list[tuple[int, RowForm]], int]:
+    def judge(self, table: Table, *, by: User | None) -> tuple[list[tuple[int, RowForm]], int]:
         """The good rows, and the number of bad ones; each problem is printed."""
         good, bad = [], 0
         for line, form, problems in tqdm(
@@ -78,8 +78,9 @@ class Command(BaseCommand):
         return became
 
     def sum_up(self, *, good: int, bad: int, became: Counter[str], dry_run: bool) -> None:
-        counts = ", ".join(f"{number} {became_what}" for became_what, number in sorted(became.items()))
-        self.stdout.write(f"{good + bad} row{'' if good + bad == 1 else 's'}: {good} good, {bad} bad. {counts and counts + '.'}".strip())
+        counts = ", ".join(f"{number} {what}" for what, number in sorted(became.items()))
+        rows = f"{good + bad} row{'' if good + bad == 1 else 's'}"
+        self.stdout.write(f"{rows}: {good} good, {bad} bad. {counts and counts + '.'}".strip())
         if dry_run:
             self.stdout.write("Nothing was written: this was a dry run.")
         elif bad and not became:

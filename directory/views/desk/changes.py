@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, curators_only
 from directory import proof
 from directory.forms.desk import ChangesForm, PrintChangesForm, ReasonForm, Reworded, SendChangesBackForm
-from directory.models import OUT_OF_PRINT, Conflict, Expert, Revision, State, WrongMove
+from directory.models import Conflict, Expert, Revision, State, WrongMove
 
 from .submissions import REWORDED, conflict, decided_already, fetched
 
@@ -78,7 +78,6 @@ def side_by_side(
         "print_form": PrintChangesForm.shown(refused, read=read),
         "send_back_form": SendChangesBackForm.shown(refused, read=read),
         "printable": expert.state in (State.LISTED, State.RESTING),
-        "out_of_print": expert.state in OUT_OF_PRINT,
         **conflict(expert, reader=request.user),
     }
     return render(request, "directory/desk/change.html", context, status=status)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, curators_only
 from directory.forms.desk import EndPickForm, PickForm, ReasonForm, ReinstateForm, SuspendForm
-from directory.models import Conflict, Expert, Pick, State, WrongMove
+from directory.models import Conflict, Expert, Pick, WrongMove
 
 from .submissions import conflict, decided_already, fetched
 
@@ -83,24 +83,20 @@ def end_pick(request: SignedInRequest, handle: str, pk: int) -> HttpResponse:
 def page(
     request: SignedInRequest, expert: Expert, *, refused: ReasonForm | PickForm | None = None, status: int = 200
 ) -> HttpResponse:
-    in_print = expert.state == State.LISTED
-
-    def form(kind: type[ReasonForm]) -> ReasonForm:
-        return refused if isinstance(refused, kind) else kind()
-
+    categories, picks = expert.categories, list(expert.picks.select_related("category", "curator"))
+    picked = {one.category_id for one in picks if one.ended_at is None}
     context = {
         "expert": expert,
         "form": refused,
-        "categories": expert.categories,
+        "categories": categories,
         "decisions": expert.decisions.select_related("by"),
-        "picks": [(one, end_form(one, refused)) for one in expert.picks.select_related("category", "curator")],
-        "suspend_form": form(SuspendForm) if in_print else None,
-        "reinstate_form": form(ReinstateForm) if expert.state == State.SUSPENDED else None,
-        "myself": expert.pk == request.user.pk,
-        **conflict(expert, reader=request.user),
+        "picks": [(one, end_form(one, refused)) for one in picks],
+        "may_pick": expert.in_print and expert.pk != request.user.pk and not {c.pk for c in categories} <= picked,
+        "pick_form": refused if isinstance(refused, PickForm) else PickForm(expert=expert),
+        "suspend_form": refused if isinstance(refused, SuspendForm) else SuspendForm(),
+        "reinstate_form": refused if isinstance(refused, ReinstateForm) else ReinstateForm(),
     }
-    if in_print:
-        context["pick_form"] = refused if isinstance(refused, PickForm) else PickForm(expert=expert)
+    context |= conflict(expert, reader=request.user)
     return render(request, "directory/desk/expert.html", context, status=status)
 
 
