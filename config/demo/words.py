@@ -16,7 +16,7 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 CLIENTS_UP_TO = 8  # the first so many sentences of `how` are a client's
 HIRED = re.compile(r"\b(hired|used|paid|booked|commissioned|engaged)\b")
 TOGETHER = re.compile(
-    r"with \{(obj|name)\}|\{(sub|Sub|name|obj)\} and I\b|\bI and \{name\}|\b(we|our|shared|together|colleagues?)\b"
+    r"with \{(obj|name)\}|\{(sub|Sub|name|obj)\} and I\b|\bI and \{name\}|\b(we|shared|together|colleagues?)\b"
 )
 
 

@@ -122,8 +122,8 @@ def test_a_member_reads_the_next_thing_that_waits():
 
 def test_words_about_a_member_and_words_they_began_wait_too():
     bob, alice = make_member(name="Bob Marsh"), make_listing()
-    bob.drafts.create(expert=None, words={"how_i_know": "A year."})
-    assert "You began to put somebody forward." in read(client=signed_in(bob))
+    bob.drafts.create(expert=None, words={"name": "Ines Prado"})
+    assert f'<a href="{reverse("referrals:nominate")}">Finish it</a>' in read(client=signed_in(bob))
     said = {"relationship": "client", "how_i_know": "A year.", "what_i_like": "Her eye.", "why_i_trust": "She said no."}
     bob.drafts.create(expert=alice, words={"how_i_know": "A year."})
     assert f"You began to recommend {alice.name}." in read(client=signed_in(bob))

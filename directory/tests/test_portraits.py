@@ -121,7 +121,6 @@ def test_a_portrait_is_served_for_a_year_and_runs_nothing(client):
     assert response["Content-Type"] == "image/webp"
     assert "immutable" in response["Cache-Control"]
     assert not response.cookies
-    response.close()  # as the server does once the file is sent
 
 
 @pytest.mark.parametrize(

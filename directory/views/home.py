@@ -78,8 +78,5 @@ def next_thing(user: Any) -> NextThing | None:
     if expert and expert.state == State.DRAFT:
         return NextThing("Your page is a draft.", "Finish it", reverse("directory:listing"))
     if draft := user.drafts.select_related("expert__member").order_by("-saved_at").first():
-        if draft.expert is None:
-            return NextThing("You began to put somebody forward.", "Finish it", reverse("referrals:nominate"))
-        path = reverse("referrals:recommend", args=[draft.expert.member.handle])
-        return NextThing(f"You began to recommend {draft.expert.name}.", "Finish it", path)
+        return NextThing(f"You began to recommend {draft.name}.", "Finish it", draft.get_absolute_url())
     return None

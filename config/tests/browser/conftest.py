@@ -1,0 +1,87 @@
+"""A browser in front of a running book. What a file of tests looks at is built once and thrown away at its end."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.test import override_settings
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.tests.factories import PASSWORD
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """Each server has an address of its own. (The fixture of pytest-base-url is one that pytest 9 warns of.)"""
+    return ""
+
+
+@pytest.fixture(scope="session")
+def pictures_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings: Settings, pictures_of_all: Path) -> None:
+    """Portraits stay as long as the people of a file do: longer than a test."""
+    settings.MEDIA_ROOT = pictures_of_all
+
+
+@pytest.fixture(scope="module")
+def book(django_db_setup: None, django_db_blocker: Any, pictures_of_all: Path) -> Iterator[LiveServer]:
+    """A server. All that its file puts into the book stays there until the file ends: pytest-django's own server
+    empties the database after each test. What a test itself writes, the server cannot see."""
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=pictures_of_all):
+        server = LiveServer("localhost")
+        yield server
+        server.stop()
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def visit(book: LiveServer, new_context: Any) -> Visit:
+    """visit("/contents/", email="dana@example.test"): a page in a fresh browser, of a visitor or of somebody signed in."""
+
+    def go(path: str, *, email: str = "", **options: Any) -> Page:
+        context = new_context(base_url=book.url, reduced_motion="reduce", **options)
+        if email:
+            sign_in(context, email=email)
+        page: Page = context.new_page()
+        page.goto(path)
+        return page
+
+    return go
+
+
+def sign_in(context: BrowserContext, *, email: str) -> None:
+    """By password, as at the door; only the typing is left out."""
+    door = reverse("account_login")
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', context.request.get(door).text())
+    assert token
+    form = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
+    assert context.request.post(door, form=form, max_redirects=0).status == 302
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core."""
+    return str(Axe().axe_script)
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Refusals are looked at here, on purpose, and Django logs each."""
+    for name in ("django.request", "django.server", "django.security"):
+        caplog.set_level(logging.CRITICAL, logger=name)
