@@ -121,9 +121,9 @@ DATABASES = {
             "connect_timeout": 3,
             "tcp_user_timeout": 5000,
             "options": (
-    # 1.1: rows lie in memory or on solid state; the default of 4 keeps the planner away from the indexes of the search.
-    f"-c statement_timeout={env.int('STATEMENT_TIMEOUT', 0)}s -c random_page_cost=1.1"
-),
+                # 1.1: rows lie in memory or on solid state; the default of 4 keeps the planner away from the indexes of the search.
+                f"-c statement_timeout={env.int('STATEMENT_TIMEOUT', 0)}s -c random_page_cost=1.1"
+            ),
         },
     },
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from django.conf.locale import LANG_INFO
+
+from accounts.names import plain
+
+__all__ = ["CLIENTS", "LANGUAGES", "PRICE_BANDS", "plain"]
 
 LANGUAGES: list[tuple[str, str]] = sorted(
     ((code, info["name"]) for code, info in LANG_INFO.items() if "name" in info and "-" not in code),
@@ -23,9 +25,3 @@ CLIENTS: list[tuple[str, str]] = [
     ("nonprofit", "Charities and non-profits"),
     ("public", "Schools and public bodies"),
 ]
-
-
-def plain(text: str) -> str:
-    """Lower case and without accents, the form in which names are compared: "Zoë Núñez" is "zoe nunez"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -19,6 +19,8 @@ from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
+from accounts.names import plain
+
 CURATORS = "curators"
 COUNTS_AFTER = dt.timedelta(days=14)
 FOUNDING_PERIOD = dt.timedelta(days=30)
@@ -216,7 +218,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def take_handle(self, wanted: str = "") -> None:
         """Give this person a public address made from the name, counted on when others have it."""
         base = (
-            slugify(wanted or self.name)[:50]
+            slugify(plain(wanted or self.name))[:50]
             or f"member-{get_random_string(6, 'abcdefghjkmnpqrstuvwxyz23456789')}"
         )
         for number in range(1, 1000):

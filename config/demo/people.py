@@ -18,6 +18,7 @@ from mimesis import Person as Names
 
 from accounts.models import Invitation, User
 from accounts.models.users import COUNTS_AFTER, CURATORS, FOUNDING_PERIOD
+from accounts.names import plain
 from directory.models import Place
 
 from .words import HERE, lines
@@ -87,7 +88,7 @@ class Register:
         self.mimesis = {
             r["locale"]: Names(Locale(r["locale"]), seed=chance.randrange(2**32)) for r in self.regions if "locale" in r
         }
-        self.taken: set[str] = {slugify(name) for name, _, _ in NAMED.values()}
+        self.taken: set[str] = {slugify(plain(name)) for name, _, _ in NAMED.values()}
 
     def somebody(self, *, key: str = "") -> Somebody:
         region = self.chance.choices(self.regions, [r["weight"] for r in self.regions])[0]
@@ -97,12 +98,12 @@ class Register:
         else:
             she = self.chance.random() < 0.52
             name = self._name(region, she=she)
-            email = f"{slugify(name)}@example.test"
+            email = f"{slugify(plain(name))}@example.test"
         city = self._city(region)
         user = User(
             name=name,
             email=email,
-            handle=slugify(name),
+            handle=slugify(plain(name)),
             pronouns="she/her" if she else "he/him",
             time_zone=city["timezone"],
         )
@@ -118,8 +119,8 @@ class Register:
     def _name(self, region: dict[str, Any], *, she: bool) -> str:
         while True:
             name = self._any_name(region, she=she)
-            if A_NAME.fullmatch(name) and len(name) < 40 and slugify(name) not in self.taken:
-                self.taken.add(slugify(name))
+            if A_NAME.fullmatch(name) and len(name) < 40 and slugify(plain(name)) not in self.taken:
+                self.taken.add(slugify(plain(name)))
                 return name
 
     def _any_name(self, region: dict[str, Any], *, she: bool) -> str:

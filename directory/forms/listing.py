@@ -105,7 +105,8 @@ class ListingForm(forms.Form):
 
     def __init__(self, *args: Any, expert: Expert, **kwargs: Any) -> None:
         self.expert = expert
-        super().__init__(*args, initial=kwargs.pop("initial", None) or as_typed(expert), **kwargs)
+        kwargs.setdefault("initial", as_typed(expert))
+        super().__init__(*args, **kwargs)
 
     def clean_languages(self) -> list[str]:
         names = [name.strip() for name in self.cleaned_data["languages"].split(",") if name.strip()]

@@ -47,6 +47,11 @@ def book(django_db_setup: None, django_db_blocker: Any, pictures_of_all: Path) -
         server = LiveServer("localhost")
         yield server
         server.stop()
+        from django.db import connection
+        with connection.cursor() as c:
+            c.execute("select pid, pg_backend_pid(), state, left(query,150), now()-query_start from pg_stat_activity where datname=current_database()")
+            print(c.fetchall())
+        import threading; print(threading.enumerate())
         call_command("flush", verbosity=0, interactive=False)
 
 
