@@ -90,6 +90,7 @@ def _quote(voices: list[Recommendation]) -> dict[str, Any] | None:
         "author": author.name,
         "handle": author.handle,
         "relation": chosen.relation,
+        "at": chosen.printed_at.isoformat() if chosen.printed_at else "",
     }
 
 

@@ -32,7 +32,7 @@ class Placement(models.Model):
     voices = models.PositiveIntegerField(default=0)
     terms = models.JSONField(default=list)  # [{"text": ..., "value": ...}], adding up to the score
     newest_voice_at = models.DateTimeField(null=True)
-    quote = models.JSONField(null=True)  # {"text", "author", "handle", "relation"}: the line a card shows
+    quote = models.JSONField(null=True)  # {"text", "author", "handle", "relation", "at"}: the line a card shows
     shuffle = models.PositiveIntegerField(default=0)
 
     objects = PlacementQuerySet.as_manager()
@@ -45,6 +45,7 @@ class Placement(models.Model):
             models.Index("category", F("score").desc(), "shuffle", "expert", name="placement_standing"),
             models.Index("category", F("newest_voice_at").desc(nulls_last=True), "expert", name="placement_newest"),
             models.Index(fields=["category", "sort_name", "expert"], name="placement_name"),
+            models.Index(F("newest_voice_at").desc(nulls_last=True), name="placement_newest_anywhere"),
         ]
 
     def __str__(self) -> str:

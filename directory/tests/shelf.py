@@ -52,11 +52,13 @@ def make_shelf(
         own = {"headline": f"Helps people who need number {person.pk}.", "confirmed_at": now, **own}
         expert = Expert(member=person, state=State.LISTED, listed_at=now, **own)
         score, days = voices(turn), said_days_ago(turn)
+        said_at = now - dt.timedelta(days=days) if score and days is not None else None
         quote = {
             "text": f"A sentence about {person.name}.",
             "author": f"Author {person.pk}",
             "handle": "",
             "relation": "client since 2022",
+            "at": said_at.isoformat() if said_at else "",
         }
         experts.append(expert)
         chosen.append(ExpertCategory(expert=expert, category=category))
@@ -68,7 +70,7 @@ def make_shelf(
                 score=score,
                 voices=score,
                 terms=[{"text": f"{score} people recommend", "value": score}],
-                newest_voice_at=now - dt.timedelta(days=days) if score and days is not None else None,
+                newest_voice_at=said_at,
                 quote=quote if score else None,
                 shuffle=shuffled(expert_pk=person.pk, day=today) % 5,  # many ties
             )

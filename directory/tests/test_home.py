@@ -62,10 +62,11 @@ def test_a_book_without_categories_still_opens():
 def test_recommended_this_week_one_for_each_expert_and_author():
     podcasting, webinars = make_category(), make_category(slug="webinars")
     experts = recent(podcasting, 6)
+    now = timezone.now()
+    again = {"text": "Again.", "author": "Author again", "relation": "client", "at": now.isoformat()}
     Placement.objects.create(  # the newest expert stands in a second category too
-        expert=experts[0], category=webinars, score=1, voices=1, newest_voice_at=timezone.now(),
-        sort_name="x", quote={"text": "Again.", "author": "Author again", "relation": "client"},
-    )  # fmt: skip
+        expert=experts[0], category=webinars, score=1, voices=1, newest_voice_at=now, sort_name="x", quote=again
+    )
     same = Placement.objects.get(expert=experts[2], category=podcasting)  # by the author of the one before
     same.quote["author"] = f"Author {experts[1].pk}"
     same.save()
@@ -81,6 +82,13 @@ def test_nothing_this_week_leaves_the_section_out():
     make_shelf(make_category(), 3, voices=lambda turn: 1, said_days_ago=lambda turn: 8)
     assert "Recommended this week" not in read()
     assert recommended_this_week(timezone.now() - dt.timedelta(days=7))
+
+
+def test_an_older_line_is_not_of_this_week_because_somebody_else_wrote():
+    """The line a card shows may be an older one, which the expert has accepted."""
+    make_shelf(make_category(), 1, voices=lambda turn: 2, said_days_ago=lambda turn: 8)
+    Placement.objects.update(newest_voice_at=timezone.now())
+    assert recommended_this_week(timezone.now()) == []
 
 
 def test_the_problems_are_others_every_day_and_the_same_for_everybody():

@@ -51,7 +51,8 @@ def problems_of_the_day(categories: Sequence[Category], *, day: dt.date) -> list
 
 def recommended_this_week(now: dt.datetime) -> list[Placement]:
     """The newest counted recommendations, one for each expert and one from each author."""
-    newest = Placement.objects.for_cards().filter(newest_voice_at__gt=now - A_WEEK, quote__isnull=False)
+    since = now - A_WEEK
+    newest = Placement.objects.for_cards().filter(newest_voice_at__gt=since, quote__at__gt=since.isoformat())
     chosen: dict[int, Placement] = {}
     authors: set[str] = set()
     for card in newest.order_by("-newest_voice_at", "pk")[:CANDIDATES]:
