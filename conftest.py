@@ -2,10 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
+from playwright.sync_api import Browser
 from pytest_django import Settings
 
 from accounts.models import User
@@ -43,6 +46,18 @@ def browser_type_launch_args() -> dict[str, Any]:
         "chromium_sandbox": False,
         "args": CHROMIUM_ARGUMENTS,
     }
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Each server has an address of its own. (pytest 9 warns of the fixture that pytest-playwright brings.)"""
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Iterator[Browser]:
+    """Beside Playwright's event loop Django keeps another connection: closed before the test database is dropped."""
+    yield browser
+    connections.close_all()
 
 
 # The people of the sample community. Each is there only in a test that asks for them.

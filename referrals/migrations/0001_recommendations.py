@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_people"),
-        ("directory", "0003_search"),
+        ("directory", "0002_book"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

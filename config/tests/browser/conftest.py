@@ -23,12 +23,6 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def base_url() -> str:
-    """Each server has an address of its own. (The fixture of pytest-base-url is one that pytest 9 warns of.)"""
-    return ""
-
-
-@pytest.fixture(scope="session")
 def pictures_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("media")
 
@@ -47,11 +41,6 @@ def book(django_db_setup: None, django_db_blocker: Any, pictures_of_all: Path) -
         server = LiveServer("localhost")
         yield server
         server.stop()
-        from django.db import connection
-        with connection.cursor() as c:
-            c.execute("select pid, pg_backend_pid(), state, left(query,150), now()-query_start from pg_stat_activity where datname=current_database()")
-            print(c.fetchall())
-        import threading; print(threading.enumerate())
         call_command("flush", verbosity=0, interactive=False)
 
 
