@@ -43,6 +43,13 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):  # type: ignore
         """What the subject has been told of and has not answered."""
         return self.standing().filter(told_at__isnull=False, accepted_at__isnull=True, hidden_at__isnull=True)
 
+    def open(self) -> RecommendationQuerySet:
+        """Neither answered nor printed by silence: a yes or a no decides what happens."""
+        return self.unanswered().filter(printed_at__isnull=True)
+
+    def settled(self) -> RecommendationQuerySet:
+        return self.exclude(accepted_at__isnull=True, hidden_at__isnull=True, printed_at__isnull=True)
+
     def due(self, now: dt.datetime) -> RecommendationQuerySet:
         """What is to be printed now: accepted, or seven days of silence while the expert was in print."""
         silent = Q(told_at__lte=now - SEVEN_DAYS, expert__listed_at__lte=now - SEVEN_DAYS)

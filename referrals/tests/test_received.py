@@ -1,5 +1,6 @@
 """What others wrote about me: yes, do not show, show again, one answer. By the person written about alone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -151,10 +152,19 @@ def test_the_page_asks_as_often_for_one_as_for_thirty(rows: int, alice: Expert, 
     for _ in range(rows):
         make_recommendation(expert=alice)
     client = signed_in(alice.member)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(PAGE)
 
 
 def test_empty_says_what_belongs_here() -> None:
     html = signed_in(make_member()).get(PAGE).content.decode()
     assert "Nobody has written yet" in html
+
+
+def test_more_than_twenty_are_read_page_by_page(alice: Expert) -> None:
+    for number in range(25):
+        make_recommendation(expert=alice, what_i_like=f"She kept promise number {number} without being asked twice.")
+    first = signed_in(alice.member).get(PAGE).content.decode()
+    (cursor,) = re.findall(r'href="\?after=([^"]+)"', first)
+    second = signed_in(alice.member).get(f"{PAGE}?after={cursor}").content.decode()
+    assert (first.count('class="letter"'), second.count('class="letter"')) == (20, 5)

@@ -9,27 +9,26 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, members_only
+from directory.paging import Page
 from referrals.forms.words import AnswerForm
 from referrals.models import Recommendation
 
+AT_ONCE = 20  # of those that wait; the next come when these are answered
 REWRITTEN = "{} has rewritten or withdrawn this since you read it. Read it again."
 
 
 @require_safe
 @members_only
 def received(request: SignedInRequest) -> HttpResponse:
-    """What waits for an answer first, then what is shown, then what is not."""
+    """What waits for an answer first, then what was answered or printed, twenty a page."""
     return page(request)
 
 
 def page(request: SignedInRequest, *, form: AnswerForm | None = None, pk: int = 0, status: int = 200) -> HttpResponse:
-    letters = list(Recommendation.objects.told_to(request.user).for_reading())
+    mine = Recommendation.objects.told_to(request.user).for_reading()
     context = {
-        "waiting": [letter for letter in letters if not (letter.accepted_at or letter.hidden_at or letter.printed_at)],
-        "shown": [
-            letter for letter in letters if letter.hidden_at is None and (letter.accepted_at or letter.printed_at)
-        ],
-        "hidden": [letter for letter in letters if letter.hidden_at],
+        "waiting": mine.open()[:AT_ONCE],
+        "settled": Page.of(mine.settled(), request.GET.get("after", "")),
         "answered": pk,
         "form": form,
     }
