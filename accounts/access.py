@@ -48,4 +48,5 @@ def curators_only(view: View) -> View:
 def way_back(request: HttpRequest, *, otherwise: str) -> str:
     """The page named by `next`, when it is one of ours."""
     wanted = request.POST.get("next") or request.GET.get("next")
-    return wanted if wanted and get_adapter().is_safe_url(wanted) else otherwise
+    # A word without a slash would be taken for the name of a page.
+    return wanted if wanted and wanted.startswith("/") and get_adapter().is_safe_url(wanted) else otherwise

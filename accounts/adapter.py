@@ -31,8 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "email": email,
             "book_name": settings.BOOK_NAME,
             "site_url": settings.SITE_URL,
-            "password_reset_url": context.get("password_reset_url")
-            or absolute(reverse("account_reset_password")),
+            "password_reset_url": context.get("password_reset_url") or absolute(reverse("account_reset_password")),
             "take_me_off_url": "" if recipient and recipient.is_member else take_me_off_url(email),
         }
         Notice.objects.tell(
@@ -56,4 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Django's own check lets control characters through, and the redirect to them then fails."""
         if not url or any(unicodedata.category(char) == "Cc" for char in url):
             return False
-        return bool(super().is_safe_url(url))
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # "http://[" is no address at all
+            return False

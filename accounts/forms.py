@@ -50,9 +50,7 @@ class JoinForm(RequestLoginCodeForm):
     def clean_email(self) -> str:
         email: str = super().clean_email().lower()
         if self.invitation.email and email != self.invitation.email:
-            raise forms.ValidationError(
-                "This invitation was written to another address. Use the one it came to."
-            )
+            raise forms.ValidationError("This invitation was written to another address. Use the one it came to.")
         return email
 
     def send_code(self, request: HttpRequest) -> None:

@@ -11,9 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import Notice
 from accounts.tasks import deliver
 
-LONGEST_DIALOGUE = dt.timedelta(
-    minutes=15
-)  # every answer of the mail server is awaited for ten seconds at most
+LONGEST_DIALOGUE = dt.timedelta(minutes=15)  # every answer of the mail server is awaited for ten seconds at most
 KEPT_FOR = dt.timedelta(days=400)
 KEPT_FOR_STRANGERS = dt.timedelta(days=90)
 

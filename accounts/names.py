@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 # Letters that are letters of their own and do not come apart into a base and a mark.
-LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"})
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"})  # noqa: RUF001
 
 
 def plain(text: str) -> str:

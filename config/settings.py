@@ -121,7 +121,7 @@ DATABASES = {
             "connect_timeout": 3,
             "tcp_user_timeout": 5000,
             "options": (
-                # 1.1: rows lie in memory or on solid state; the default of 4 keeps the planner away from the indexes of the search.
+                # Rows lie in memory or on solid state; at the default of 4 the planner avoids the search's indexes.
                 f"-c statement_timeout={env.int('STATEMENT_TIMEOUT', 0)}s -c random_page_cost=1.1"
             ),
         },

@@ -28,9 +28,7 @@ class NotAPortrait(ValueError):
 def read(upload: BinaryIO, *, size: int) -> Image.Image:
     """The square portrait in an upload of `size` bytes, at most 600 pixels wide. Raises NotAPortrait."""
     if size > MAX_BYTES:
-        raise NotAPortrait(
-            f"That picture is {size / MEGABYTE:.0f} MB. Choose one under 5 MB, JPEG, PNG or WebP."
-        )
+        raise NotAPortrait(f"That picture is {size / MEGABYTE:.0f} MB. Choose one under 5 MB, JPEG, PNG or WebP.")
     try:
         picture = Image.open(upload, formats=FORMATS)  # reads the header only
         if picture.width * picture.height > MAX_PIXELS:

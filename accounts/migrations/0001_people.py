@@ -29,9 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -57,9 +55,7 @@ class Migration(migrations.Migration):
                 ("organisation", models.CharField(blank=True, max_length=120)),
                 (
                     "time_zone",
-                    models.CharField(
-                        default="UTC", max_length=50, validators=[accounts.models.users.valid_time_zone]
-                    ),
+                    models.CharField(default="UTC", max_length=50, validators=[accounts.models.users.valid_time_zone]),
                 ),
                 ("member_since", models.DateTimeField(blank=True, null=True)),
                 ("counts_from", models.DateTimeField(blank=True, null=True)),
@@ -136,9 +132,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254)),
                 ("sentence", models.CharField(blank=True, max_length=300)),
@@ -177,9 +171,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("address", models.EmailField(blank=True, max_length=254)),
                 ("letter", models.SlugField(max_length=40)),
@@ -260,9 +252,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="notice",
-            index=models.Index(
-                condition=models.Q(("listed", True)), fields=["recipient", "-id"], name="notice_list"
-            ),
+            index=models.Index(condition=models.Q(("listed", True)), fields=["recipient", "-id"], name="notice_list"),
         ),
         migrations.AddIndex(
             model_name="notice",

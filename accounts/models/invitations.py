@@ -130,9 +130,7 @@ class Invitation(models.Model):
         """Make `by` a member. False when somebody was faster, the time is over, it was withdrawn or is
         another's."""
         fresh = Invitation.objects.select_for_update().filter(pk=self.pk).open().first()
-        by.refresh_from_db(
-            from_queryset=User.objects.select_for_update()
-        )  # or two links at once would both be used up
+        by.refresh_from_db(from_queryset=User.objects.select_for_update())  # or two links at once would both be used up
         if fresh is None or by.is_member or not fresh.is_for(by):
             return False
         if fresh.makes_owner and User.objects.filter(is_superuser=True).exists():

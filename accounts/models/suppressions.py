@@ -16,9 +16,7 @@ def hashed(email: str) -> str:
     """scrypt of the lower-case address. Slow on purpose (about 50 ms), since addresses are easy to guess;
     the salt is fixed, because the same address must always give the same hash, also after the secret key
     was changed."""
-    digest = hashlib.scrypt(
-        email.strip().lower().encode(), salt=b"book-of-experts:take-me-off", n=2**14, r=8, p=1
-    )
+    digest = hashlib.scrypt(email.strip().lower().encode(), salt=b"book-of-experts:take-me-off", n=2**14, r=8, p=1)
     return digest.hex()
 
 

@@ -125,9 +125,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    email = models.EmailField(
-        unique=True, error_messages={"unique": "Somebody with this address is here already."}
-    )
+    email = models.EmailField(unique=True, error_messages={"unique": "Somebody with this address is here already."})
     name = models.CharField(max_length=80)
     pronouns = models.CharField(max_length=30, blank=True)
     handle = models.SlugField(max_length=60, unique=True, null=True, blank=True)
@@ -161,8 +159,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             # unique=True and lower case together make the login case-insensitive without an extension.
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
             models.CheckConstraint(
-                condition=Q(member_since__isnull=True)
-                | (Q(handle__isnull=False) & Q(counts_from__isnull=False)),
+                condition=Q(member_since__isnull=True) | (Q(handle__isnull=False) & Q(counts_from__isnull=False)),
                 name="user_member_has_handle",
             ),
             models.CheckConstraint(condition=~Q(invited_by=F("id")), name="user_never_invited_by_self"),
@@ -173,9 +170,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_organisation",
                 condition=Q(organisation_key__isnull=False),
             ),
-            models.Index(
-                fields=["mail_domain"], name="user_mail_domain", condition=Q(mail_domain__isnull=False)
-            ),
+            models.Index(fields=["mail_domain"], name="user_mail_domain", condition=Q(mail_domain__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -250,9 +245,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def confirm_email(self) -> None:
         """Take the address as proven. Sign-in by code does the same by itself."""
-        EmailAddress.objects.update_or_create(
-            user=self, email=self.email, defaults={"verified": True, "primary": True}
-        )
+        EmailAddress.objects.update_or_create(user=self, email=self.email, defaults={"verified": True, "primary": True})
 
     @transaction.atomic
     def join(self, *, invited_by: User | None, as_owner: bool = False) -> None:

@@ -11,7 +11,12 @@ from .factories import make_member, make_user
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "handle"),
-    [("Miriam Okafor", "miriam-okafor"), ("Zoë Ångström", "zoe-angstrom"), ("O'Neill & Sons", "oneill-sons"), ("Jørn Weiß", "jorn-weiss")],
+    [
+        ("Miriam Okafor", "miriam-okafor"),
+        ("Zoë Ångström", "zoe-angstrom"),
+        ("O'Neill & Sons", "oneill-sons"),
+        ("Jørn Weiß", "jorn-weiss"),
+    ],
 )
 def test_a_public_address_is_made_from_the_name(name: str, handle: str) -> None:
     assert make_member(name=name).handle == handle

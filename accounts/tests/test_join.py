@@ -54,17 +54,13 @@ def test_from_the_link_to_membership() -> None:
     inviter = make_member(name="Priya Raman")
     invitation = make_invitation(inviter=inviter)
     visitor = Client()
-    answer = visitor.post(
-        invitation.get_absolute_url(), {"name": " Zoë  Marsh ", "email": "Zoe@Example.test"}
-    )
+    answer = visitor.post(invitation.get_absolute_url(), {"name": " Zoë  Marsh ", "email": "Zoe@Example.test"})
     target = urlsplit(answer["Location"])
     assert target.path == reverse("account_confirm_login_code")
     assert parse_qs(target.query)["next"] == [invitation.get_absolute_url()]
     assert not User.objects.get(email="zoe@example.test").is_member
 
-    answer = visitor.post(
-        answer["Location"], {"code": code_from_mail(), "next": invitation.get_absolute_url()}
-    )
+    answer = visitor.post(answer["Location"], {"code": code_from_mail(), "next": invitation.get_absolute_url()})
     assert answer["Location"] == invitation.get_absolute_url()
     assert "Join" in visitor.get(answer["Location"]).content.decode()
 
@@ -144,10 +140,7 @@ def test_a_used_link_opens_for_nobody_else() -> None:
     page = signed_in(late).get(invitation.get_absolute_url()).content.decode()
     assert "This invitation has been used" in page
     assert "Ask Priya for a new one" in page
-    assert (
-        Client().post(invitation.get_absolute_url(), {"name": "Z", "email": "z@example.test"}).status_code
-        == 200
-    )
+    assert Client().post(invitation.get_absolute_url(), {"name": "Z", "email": "z@example.test"}).status_code == 200
     assert not User.objects.filter(email="z@example.test").exists()
 
 
@@ -196,9 +189,7 @@ def test_the_signature_of_one_invitation_does_not_open_another() -> None:
 
 
 def test_twenty_a_minute_from_one_address(settings: Any) -> None:
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "join"}
-    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "join"}}
     address = make_invitation().get_absolute_url()
     answers = [Client().post(address, {"name": "", "email": ""}).status_code for _ in range(22)]
     assert answers == [422] * 20 + [429] * 2
@@ -222,9 +213,7 @@ def test_without_an_invitation() -> None:
     assert "Members are invited by members" in page.content.decode()
     assert not page.cookies
     assert Client().get(reverse("account_signup")).status_code == 200
-    Client().post(
-        reverse("account_signup"), {"email": "eve@example.test", "password1": "a long enough password"}
-    )
+    Client().post(reverse("account_signup"), {"email": "eve@example.test", "password1": "a long enough password"})
     assert not User.objects.filter(email="eve@example.test").exists()
 
 

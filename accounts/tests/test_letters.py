@@ -92,9 +92,7 @@ def test_text_and_html_say_the_same_and_only_html_is_escaped(server: MailServer)
     assert "https://book.example/join/abc/" in text
 
 
-@pytest.mark.parametrize(
-    "name", ["Eve\r\nBcc: all@example.test", "Eve\nSubject: hello", "Eve\x1b\x0b Adams, <x@y.z>"]
-)
+@pytest.mark.parametrize("name", ["Eve\r\nBcc: all@example.test", "Eve\nSubject: hello", "Eve\x1b\x0b Adams, <x@y.z>"])
 def test_a_name_cannot_break_a_header(server: MailServer, name: str) -> None:
     words = {"inviter": name, "inviter_first": name, "sentence": "x"}
     assert deliver.call(make_notice(from_name=name, words=words).pk) == "sent"

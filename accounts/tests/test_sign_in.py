@@ -57,10 +57,7 @@ def test_the_destination_is_kept() -> None:
     make_member(email="ann@example.test", password=PASSWORD)
     client = Client()
     door = client.get("/notifications/")["Location"]
-    assert (
-        client.post(door, {"login": "ann@example.test", "password": PASSWORD})["Location"]
-        == "/notifications/"
-    )
+    assert client.post(door, {"login": "ann@example.test", "password": PASSWORD})["Location"] == "/notifications/"
 
 
 def test_codes_are_no_notices() -> None:
@@ -100,9 +97,7 @@ def test_links_in_letters_come_from_the_settings_and_not_from_the_request(settin
     settings.ALLOWED_HOSTS = ["*"]
     settings.SITE_URL = "https://book.example"
     make_member(email="ann@example.test", password=PASSWORD)
-    Client().post(
-        reverse("account_reset_password"), {"email": "ann@example.test"}, headers={"host": "evil.example"}
-    )
+    Client().post(reverse("account_reset_password"), {"email": "ann@example.test"}, headers={"host": "evil.example"})
     send_letters()
     (letter,) = mail.outbox
     assert "evil.example" not in str(letter.message())
@@ -198,9 +193,7 @@ def test_an_address_of_somebody_else_cannot_be_taken() -> None:
     ],
 )
 def test_each_letter_of_the_door_is_written(letter: str) -> None:
-    AccountAdapter().send_mail(
-        letter, "ann@example.test", {"code": "ABC-123", "password_reset_url": "https://a/b"}
-    )
+    AccountAdapter().send_mail(letter, "ann@example.test", {"code": "ABC-123", "password_reset_url": "https://a/b"})
     send_letters()
     (sent,) = mail.outbox
     assert sent.subject

@@ -42,9 +42,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         form.send_code(request)
         code_page = reverse("account_confirm_login_code")
         return redirect(f"{code_page}?{urlencode({'next': invitation.get_absolute_url()})}")
-    return render(
-        request, "accounts/join.html", {**context, "form": form}, status=422 if form.is_bound else 200
-    )
+    return render(request, "accounts/join.html", {**context, "form": form}, status=422 if form.is_bound else 200)
 
 
 @login_not_required
@@ -64,9 +62,7 @@ def ask_for_another(request: HttpRequest, token: str) -> HttpResponse:
     """Ask the inviter for a new link, once."""
     invitation = get_object_or_404(Invitation.objects.select_related("inviter").by_token(token))
     if invitation.ask_for_another():
-        messages.success(
-            request, f"{invitation.inviter.first_name} has been told. Look out for a new invitation."
-        )
+        messages.success(request, f"{invitation.inviter.first_name} has been told. Look out for a new invitation.")
     return redirect(invitation)
 
 
@@ -80,9 +76,7 @@ def invitations(request: SignedInRequest) -> HttpResponse:
         try:
             invitation = Invitation.objects.invite(inviter=request.user, **form.cleaned_data)
         except TooManyOpen:
-            form.add_error(
-                None, "Five of your invitations are waiting for an answer. Wait for one, or for its end."
-            )
+            form.add_error(None, "Five of your invitations are waiting for an answer. Wait for one, or for its end.")
         else:
             messages.success(request, "Your invitation is written. Its link is below.")
             return redirect(f"{request.path}#invitation-{invitation.pk}")

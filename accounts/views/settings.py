@@ -21,9 +21,7 @@ A_YEAR = 365 * 24 * 60 * 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def you(request: SignedInRequest) -> HttpResponse:
     """Name, pronouns, organisation, time zone, public address."""
-    fresh = User.objects.get(
-        pk=request.user.pk
-    )  # a refused form must not leave its words in the page's header
+    fresh = User.objects.get(pk=request.user.pk)  # a refused form must not leave its words in the page's header
     form = YouForm(request.POST if request.method == "POST" else None, instance=fresh)
     if form.is_valid():
         try:
@@ -53,7 +51,5 @@ def look(request: HttpRequest) -> HttpResponse:
         response.delete_cookie("theme", path=path, samesite="Lax")
         return response
     secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(
-        "theme", theme, max_age=A_YEAR, path=path, secure=secure, httponly=True, samesite="Lax"
-    )
+    response.set_cookie("theme", theme, max_age=A_YEAR, path=path, secure=secure, httponly=True, samesite="Lax")
     return response

@@ -71,9 +71,7 @@ class ListingForm(forms.Form):
         label="Whom do you work with?",
         widget=forms.CheckboxSelectMultiple,
     )
-    price_band = forms.ChoiceField(
-        choices=[("", "Not said"), *facts.PRICE_BANDS], required=False, label="Price"
-    )
+    price_band = forms.ChoiceField(choices=[("", "Not said"), *facts.PRICE_BANDS], required=False, label="Price")
     taking_clients = forms.TypedChoiceField(
         choices=[("yes", "Yes"), ("no", "Not now")],
         coerce=lambda value: value == "yes",
@@ -123,9 +121,7 @@ class ListingForm(forms.Form):
             return self.expert.place
         place = places.find(text)
         if place is None:
-            raise ValidationError(
-                "We do not know that city. Write it with its country, or name the next larger one."
-            )
+            raise ValidationError("We do not know that city. Write it with its country, or name the next larger one.")
         return place
 
     def clean_links(self) -> list[str]:
@@ -181,9 +177,7 @@ class ListingForm(forms.Form):
             return portraits.store(image)
         if self.cleaned_data["no_portrait"]:
             return ""
-        waiting = (
-            Revision.objects.filter(expert=self.expert).values_list("words__portrait", flat=True).first()
-        )
+        waiting = Revision.objects.filter(expert=self.expert).values_list("words__portrait", flat=True).first()
         return waiting or self.expert.portrait
 
 
@@ -196,9 +190,7 @@ def as_typed(expert: Expert) -> dict[str, Any]:
     revision = Revision.objects.filter(expert=expert).first()
     words = revision.words if revision else {}
     value = {field: words.get(field, getattr(expert, field)) for field in (*PRINTED_WORDS, "links")}
-    pks = words.get("categories") or list(
-        expert.chosen.order_by("position").values_list("category", flat=True)
-    )
+    pks = words.get("categories") or list(expert.chosen.order_by("position").values_list("category", flat=True))
     slugs = Category.objects.in_bulk(pks)
     return {
         **value,

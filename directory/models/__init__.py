@@ -1,8 +1,8 @@
 from .categories import Category, FormerSlug, Part
 from .decisions import Conflict, Decision, Pick
 from .experts import BEFORE_PRINT, OUT_OF_PRINT, Expert, ExpertCategory, NotReady, State, WrongMove
-from .places import Place
 from .placements import Placement, SearchDocument
+from .places import Place
 from .revisions import Revision
 from .words import Word
 

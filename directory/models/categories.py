@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -54,10 +53,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         locked = list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
         counts = {
             row["pk"]: row["n"]
-            for row in Category.objects.filter(pk__in=locked)
-            .values("pk")
-            .annotate(n=Count("placements"))
-            .order_by()
+            for row in Category.objects.filter(pk__in=locked).values("pk").annotate(n=Count("placements")).order_by()
         }
         for pk, number in counts.items():
             Category.objects.filter(pk=pk).exclude(experts_count=number).update(experts_count=number)
@@ -76,12 +72,8 @@ class Category(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     experts_count = models.PositiveIntegerField(default=0, editable=False)
-    voices_count = models.PositiveIntegerField(
-        default=0, editable=False
-    )  # people who recommend somebody here
-    vector = models.GeneratedField(
-        expression=CategoryVector(), output_field=SearchVectorField(), db_persist=True
-    )
+    voices_count = models.PositiveIntegerField(default=0, editable=False)  # people who recommend somebody here
+    vector = models.GeneratedField(expression=CategoryVector(), output_field=SearchVectorField(), db_persist=True)
 
     objects = CategoryQuerySet.as_manager()
 

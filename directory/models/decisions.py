@@ -40,9 +40,7 @@ class Decision(models.Model):
     `expert` and `by` are ids without a database constraint: a person who leaves is erased, the line stays and no longer
     leads to a name."""
 
-    expert = models.ForeignKey(
-        "directory.Expert", models.DO_NOTHING, db_constraint=False, related_name="decisions"
-    )
+    expert = models.ForeignKey("directory.Expert", models.DO_NOTHING, db_constraint=False, related_name="decisions")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DO_NOTHING, db_constraint=False, null=True, related_name="decisions"
     )  # nobody: the book itself
@@ -74,9 +72,7 @@ class PickQuerySet(models.QuerySet["Pick"]):
 
 class PickManager(models.Manager.from_queryset(PickQuerySet)):  # type: ignore[misc]
     @transaction.atomic
-    def pick(
-        self, *, curator: User, expert: Expert, category: Category, reason: str, review_on: dt.date
-    ) -> Pick:
+    def pick(self, *, curator: User, expert: Expert, category: Category, reason: str, review_on: dt.date) -> Pick:
         """Hand-pick a listed expert for one category. The curator puts their own name and reason to it.
 
         Raises Conflict when somebody would pick themselves, ValueError when the expert is not in print there."""
@@ -102,9 +98,7 @@ class PickManager(models.Manager.from_queryset(PickQuerySet)):  # type: ignore[m
     def group_of(self, *, curator: User, expert: Expert) -> int:
         """By curator where there are several, else by expert: each group must be able to disagree with the others."""
         curators = list(User.objects.curators().order_by("pk").values_list("pk", flat=True))
-        return (
-            curators.index(curator.pk) if len(curators) > 1 and curator.pk in curators else expert.pk
-        ) % GROUPS
+        return (curators.index(curator.pk) if len(curators) > 1 and curator.pk in curators else expert.pk) % GROUPS
 
 
 class Pick(models.Model):

@@ -18,8 +18,8 @@ from directory import facts, placing, portraits
 
 from .categories import Category
 from .decisions import FEW_CURATORS, Conflict, Decision
-from .places import Place
 from .placements import Placement, SearchDocument, shuffled
+from .places import Place
 
 OWN_WORDS = 1200
 MORE_CATEGORIES = 3
@@ -104,9 +104,7 @@ class ExpertManager(models.Manager.from_queryset(ExpertQuerySet)):  # type: igno
 
 
 class Expert(models.Model):
-    member = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="expert"
-    )
+    member = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="expert")
     state = models.CharField(max_length=10, choices=State.choices, default=State.NOMINATED, editable=False)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
     listed_at = models.DateTimeField(null=True, editable=False)  # first in print
@@ -142,9 +140,7 @@ class Expert(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["moved_at", "member"], name="expert_waiting", condition=Q(state=State.SUBMITTED)
-            ),
+            models.Index(fields=["moved_at", "member"], name="expert_waiting", condition=Q(state=State.SUBMITTED)),
             models.Index(fields=["state", "member"], name="expert_state"),
         ]
         triggers = [
@@ -192,16 +188,12 @@ class Expert(models.Model):
     @property
     def categories(self) -> list[Category]:
         """The primary category first."""
-        return [
-            chosen.category for chosen in self.chosen.select_related("category__part").order_by("position")
-        ]
+        return [chosen.category for chosen in self.chosen.select_related("category__part").order_by("position")]
 
     @transaction.atomic
     def choose(self, categories: list[Category]) -> None:
         """Set the categories, the primary one first; at most four."""
-        if not 1 <= len(categories) <= 1 + MORE_CATEGORIES or len({c.pk for c in categories}) != len(
-            categories
-        ):
+        if not 1 <= len(categories) <= 1 + MORE_CATEGORIES or len({c.pk for c in categories}) != len(categories):
             raise ValueError("One primary category and up to three others.")
         self.chosen.all().delete()
         ExpertCategory.objects.bulk_create(
@@ -379,9 +371,7 @@ class ExpertCategory(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["expert", "category"], name="expert_category_once"),
             models.UniqueConstraint(fields=["expert", "position"], name="expert_category_position_once"),
-            models.CheckConstraint(
-                condition=Q(position__lte=MORE_CATEGORIES), name="expert_category_at_most_four"
-            ),
+            models.CheckConstraint(condition=Q(position__lte=MORE_CATEGORIES), name="expert_category_at_most_four"),
         ]
 
     def __str__(self) -> str:

@@ -42,9 +42,7 @@ def expert(request: HttpRequest, handle: str) -> HttpResponse:
         "also": said.also_recommend()[:ALSO],
         "share": share(expert, categories=categories, letters=letters[:LETTERS]),
     }
-    return render(
-        request, "directory/expert.html", context | voices(letters, expert=expert, categories=categories)
-    )
+    return render(request, "directory/expert.html", context | voices(letters, expert=expert, categories=categories))
 
 
 def share(expert: Expert, *, categories: list[Category], letters: list[Any]) -> dict[str, Any]:

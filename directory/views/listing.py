@@ -71,9 +71,7 @@ def act(done: str) -> Callable[[Callable[[Expert], Any]], Callable[..., HttpResp
             except NotReady as error:
                 messages.error(request, f"Your page still needs {' and '.join(error.missing)}.")
             except WrongMove as error:
-                messages.error(
-                    request, f"That is not possible now: your page is {error.state.label.lower()}."
-                )
+                messages.error(request, f"That is not possible now: your page is {error.state.label.lower()}.")
             else:
                 messages.success(request, done)
             return redirect("directory:listing")

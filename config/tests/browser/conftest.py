@@ -13,50 +13,78 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.test import override_settings
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.factories import PASSWORD
+from config.tests.policy.town import Town, settle
+from referrals.letters import nomination_token
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def pictures_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def axe() -> str:
+    """The script of axe-core."""
+    return str(Axe().axe_script)
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("media")
 
 
 @pytest.fixture(autouse=True)
-def own_media(settings: Settings, pictures_of_all: Path) -> None:
+def own_media(settings: Settings, pictures: Path) -> None:
     """Portraits stay as long as the people of a file do: longer than a test."""
-    settings.MEDIA_ROOT = pictures_of_all
+    settings.MEDIA_ROOT = pictures
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Refusals are looked at here, on purpose, and Django logs each."""
+    for name in ("django.request", "django.server", "django.security"):
+        caplog.set_level(logging.CRITICAL, logger=name)
 
 
 @pytest.fixture(scope="module")
-def book(django_db_setup: None, django_db_blocker: Any, pictures_of_all: Path) -> Iterator[LiveServer]:
+def book(django_db_setup: None, django_db_blocker: Any, browser: Browser, pictures: Path) -> Iterator[LiveServer]:
     """A server. All that its file puts into the book stays there until the file ends: pytest-django's own server
     empties the database after each test. What a test itself writes, the server cannot see."""
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=pictures_of_all):
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=pictures):
         server = LiveServer("localhost")
         yield server
         server.stop()
         call_command("flush", verbosity=0, interactive=False)
 
 
+@pytest.fixture(scope="module")
+def town(book: LiveServer) -> Town:
+    """Everything has happened here once."""
+    town = settle()
+    town.things["no invitation"] = {"token": "nonsense"}
+    town.things["question to alice"] = {"token": nomination_token(town.expert("alice"))}
+    return town
+
+
+@pytest.fixture(scope="module")
+def titles() -> dict[str, str]:
+    """The addresses by the titles that were seen: no two pages have the same."""
+    return {}
+
+
 @pytest.fixture
 def visit(book: LiveServer, new_context: Any) -> Visit:
-    """visit("/contents/", email="dana@example.test"): a page in a fresh browser, of a visitor or of somebody signed in."""
+    """visit(email="dana@dana.test"): a fresh browser, of a visitor or of somebody signed in."""
 
-    def go(path: str, *, email: str = "", **options: Any) -> Page:
-        context = new_context(base_url=book.url, reduced_motion="reduce", **options)
+    def begin(*, email: str = "", **options: Any) -> Page:
+        context: BrowserContext = new_context(base_url=book.url, reduced_motion="reduce", **options)
         if email:
             sign_in(context, email=email)
-        page: Page = context.new_page()
-        page.goto(path)
-        return page
+        return context.new_page()
 
-    return go
+    return begin
 
 
 def sign_in(context: BrowserContext, *, email: str) -> None:
@@ -66,16 +94,3 @@ def sign_in(context: BrowserContext, *, email: str) -> None:
     assert token
     form = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
     assert context.request.post(door, form=form, max_redirects=0).status == 302
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The script of axe-core."""
-    return str(Axe().axe_script)
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    """Refusals are looked at here, on purpose, and Django logs each."""
-    for name in ("django.request", "django.server", "django.security"):
-        caplog.set_level(logging.CRITICAL, logger=name)

@@ -31,9 +31,7 @@ class Command(BaseCommand):
             )
             for order, row in enumerate(entry["categories"]):
                 if row["slug"] not in known:
-                    words = {
-                        field: row[field] for field in ("slug", "name", "description", "problems", "aliases")
-                    }
+                    words = {field: row[field] for field in ("slug", "name", "description", "problems", "aliases")}
                     Category.objects.create(part=part, order=order, **words)
                     added[row["slug"]] = row
         ids = dict(Category.objects.values_list("slug", "pk"))

@@ -1,0 +1,135 @@
+"""The tour: every page of the book with the states it has, by people for whom it looks different."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# Whoever presses a button here has emptied the form before: the page comes back with its errors.
+# Pages without a form to refuse are only opened.
+
+
+class Stop(NamedTuple):
+    who: str  # of the town; "" is a visitor
+    name: str
+    thing: str = ""  # what of the town the address is about
+    query: str = ""
+    press: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.who or "visitor", self.name, self.thing, self.query[:20], self.press)))
+
+
+def tour(who: str, names: str, thing: str = "") -> list[Stop]:
+    """Some pages as they are at first."""
+    prefix, _, rest = names.partition(": ")
+    return [Stop(who, f"{prefix}:{name}" if rest else name, thing) for name in (rest or names).split()]
+
+
+LONG = "q=" + "a+very+long+question+" * 12
+VISITOR = [
+    *tour("", "directory: home contents search chosen promise help privacy accessibility"),
+    Stop("", "directory:contents", query="q=podcast"),
+    Stop("", "directory:contents", query="q=zzzz"),
+    Stop("", "directory:category", "podcasting"),
+    Stop("", "directory:category", "podcasting", "language=de&price=low"),
+    Stop("", "directory:category", "podcasting", "after=nonsense"),
+    Stop("", "directory:category", "podcasting", "order=name&taking=now"),
+    Stop("", "directory:search", query="q=podcasting"),
+    Stop("", "directory:search", query="q=podcastnig"),
+    Stop("", "directory:search", query="q=zzzzzz"),
+    Stop("", "directory:search", query=LONG),
+    Stop("", "directory:expert", "alice"),
+    Stop("", "directory:letters", "alice"),
+    Stop("", "directory:expert", "rex"),
+    Stop("", "directory:expert", "rita"),
+    Stop("", "directory:expert", "dora"),
+    Stop("", "accounts:join", "open invitation"),
+    Stop("", "accounts:join", "open invitation", press="E-mail me a code"),
+    Stop("", "accounts:join", "no invitation"),
+    *tour("", "accounts: not_invited look"),
+    Stop("", "accounts:take_me_off", "off"),
+    Stop("", "referrals:nomination", "question to vera"),
+    Stop("", "referrals:nomination", "question to alice"),
+    Stop("", "referrals:book", "bob"),
+    Stop("", "referrals:book", "kim"),
+    *tour("", "account_login account_signup account_reset_password account_request_login_code account_inactive"),
+    *tour("", "account_reset_password_done account_reset_password_from_key_done account_email_verification_sent"),
+    Stop("", "account_reset_password_from_key", "reset key"),
+    Stop("", "account_login", press="Sign in"),
+    Stop("", "account_request_login_code", press="E-mail me a code"),
+    Stop("", "account_reset_password", press="E-mail me a link"),
+]  # fmt: skip
+GUEST = [
+    *tour("gwen", "directory: home listing desk"),
+    Stop("gwen", "directory:expert", "alice"),
+    Stop("gwen", "referrals:who"),
+    Stop("gwen", "referrals:nomination", "question to vera"),
+    Stop("gwen", "accounts:join", "open invitation"),
+    Stop("gwen", "accounts:join", "named invitation"),
+    *tour("gwen", "accounts: settings notifications"),
+    Stop("gwen", "accounts:settings", press="Save"),
+    *tour("gwen", "account_email account_change_password account_reauthenticate account_logout"),
+    Stop("gwen", "account_change_password", press="Change"),
+    *tour("gwen", "mfa_index mfa_activate_totp mfa_add_webauthn mfa_list_webauthn mfa_generate_recovery_codes"),
+    Stop("gwen", "mfa_activate_totp", press="Activate"),
+]  # fmt: skip
+MEMBER = [
+    *tour("charlie", "directory: home listing desk edit_listing"),
+    *tour("charlie", "referrals: who given received my_book nominate"),
+    *tour("charlie", "accounts: notifications invitations"),
+    Stop("charlie", "accounts:invitations", press="Write the invitation"),
+    Stop("charlie", "accounts:join", "open invitation"),
+    Stop("charlie", "referrals:recommend", "erin"),
+    Stop("charlie", "referrals:recommend", "erin", press="Read it before you sign"),
+    Stop("charlie", "referrals:nominate", press="Read it before you sign"),
+    *tour("bob", "directory: home"),
+    *tour("bob", "referrals: who given received my_book nominate nomination_proof"),
+    *tour("bob", "accounts: notifications invitations settings"),
+    Stop("bob", "referrals:who", query="q=erin"),
+    Stop("bob", "referrals:who", query="q=somebody@example.test"),
+    Stop("bob", "referrals:who", query="q=zzzz"),
+    Stop("bob", "referrals:recommend", "erin"),
+    Stop("bob", "referrals:recommend", "alice"),
+    Stop("bob", "referrals:recommend", "rex"),
+    Stop("bob", "referrals:proof", "erin"),
+    Stop("bob", "referrals:signed", "bob on alice"),
+    Stop("bob", "directory:category", "podcasting"),
+    Stop("bob", "directory:expert", "alice"),
+    *tour("kim", "referrals: given my_book"),
+    Stop("ivan", "referrals:signed", "ivan on alice"),
+    Stop("harry", "referrals:signed", "harry on alice"),
+]  # fmt: skip
+EXPERT = [
+    *tour("alice", "directory: home listing edit_listing"),
+    Stop("alice", "directory:edit_listing", press="Save"),
+    Stop("alice", "directory:expert", "alice"),
+    Stop("alice", "directory:letters", "alice"),
+    Stop("alice", "referrals:recommend", "alice"),
+    Stop("alice", "referrals:received"),
+    Stop("alice", "referrals:received", press="Print this answer"),
+    *tour("erin", "directory: listing"),
+    *(Stop(key, "directory:listing") for key in ("dora", "sam", "rex", "sue", "rita")),
+    Stop("sam", "directory:expert", "sam"),
+]  # fmt: skip
+CURATOR = [
+    *tour("dana", "directory: home desk desk_changes desk_picks"),
+    *tour("dana", "referrals: desk_recommendations desk_nominations"),
+    Stop("dana", "directory:desk_submission", "sam"),
+    *(Stop("dana", "directory:desk_submission", "sam", press=words) for words in ("Put in print", "Send back", "Decline")),
+    Stop("dana", "directory:desk_submission", "alice"),
+    Stop("dana", "directory:desk_change", "alice"),
+    Stop("dana", "directory:desk_change", "alice", press="Send back"),
+    Stop("dana", "directory:desk_change", "erin"),
+    Stop("dana", "directory:desk_expert", "alice"),
+    *(Stop("dana", "directory:desk_expert", "alice", press=words) for words in ("Pick", "Suspend", "End the pick")),
+    Stop("dana", "directory:desk_expert", "sue"),
+    Stop("dana", "directory:desk_expert", "sue", press="Put back in print"),
+    Stop("dana", "directory:desk_expert", "nora"),
+    Stop("dana", "directory:expert", "alice"),
+    Stop("dana", "directory:expert", "dora"),
+    Stop("dana", "referrals:desk_recommendation", "ivan on alice"),
+    Stop("dana", "referrals:desk_recommendation", "ivan on alice", press="Send back"),
+    Stop("dana", "referrals:desk_recommendation", "bob on alice"),
+    *(Stop("dana", "referrals:desk_nominations", press=words) for words in ("Send the letter", "Decline")),
+]  # fmt: skip
+ALL = VISITOR + GUEST + MEMBER + EXPERT + CURATOR
