@@ -7,29 +7,11 @@ from typing import Any
 import allauth.account.admin  # noqa: F401  (registers its models, of which we replace one below)
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.backroom import ReadOnly
 from accounts.models import FormerHandle, Invitation, Notice, Suppression, User
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Look, do not touch."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.is_active and request.user.is_staff
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(User)

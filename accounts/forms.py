@@ -33,6 +33,7 @@ class JoinForm(RequestLoginCodeForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
+        max_length=254,
         label="Your e-mail address",
         help_text="We send a code to it. It is shown to nobody.",
         error_messages={"required": "Write your e-mail address."},
@@ -68,6 +69,7 @@ class InvitationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     email = forms.EmailField(
+        max_length=254,
         label="Their e-mail address",
         help_text="With it we write to them for you, and only they can use the link.",
         required=False,

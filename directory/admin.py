@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.admin import ReadOnly
+from accounts.backroom import ReadOnly
 from accounts.models import User
 from directory.models import (
     Category,

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from accounts.admin import ReadOnly
+from accounts.backroom import ReadOnly
 from referrals.models import Book, Recommendation, Wording
 
 

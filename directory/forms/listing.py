@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -129,7 +128,7 @@ class ListingForm(forms.Form):
         if len(links) > LINKS:
             raise ValidationError(f"Keep the {LINKS} links that matter most.")
         for link in links:
-            if urlsplit(link).scheme not in ("http", "https"):
+            if not link.lower().startswith(("http://", "https://")):
                 raise ValidationError(f"“{link[:60]}” does not begin with https://")
             URLValidator(schemes=["http", "https"], message=f"“{link[:60]}” is not a web address.")(link)
             if len(link) > 300:

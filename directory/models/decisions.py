@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .experts import Expert
 
 GROUPS = 3  # picks stand in three groups, and standing asks two of them to agree
+DISCLOSED = ("put-in-print", "changes-printed", "reinstated")
 FEW_CURATORS = 3  # below this number a conflicted decision is allowed, and disclosed
 
 models.TextField.register_lookup(Length)
@@ -31,7 +32,7 @@ class Conflict(Exception):
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def disclosed(self) -> DecisionQuerySet:
         """What a curator decided about somebody they recommend: readers are told."""
-        return self.filter(conflicted=True, after="listed").select_related("by")
+        return self.filter(conflicted=True, act__in=DISCLOSED).select_related("by")
 
 
 class Decision(models.Model):

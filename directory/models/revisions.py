@@ -57,7 +57,8 @@ class Revision(models.Model):
     def print(self, *, by: User, reason: str = "") -> None:
         """Put the changed words in print. Raises WrongMove when the page is no longer there."""
         expert = self.expert.locked()
-        if expert.state not in (State.LISTED, State.RESTING):
+        there = Revision.objects.filter(pk=self.pk).exists()  # else somebody printed it a moment ago
+        if not there or expert.state not in (State.LISTED, State.RESTING):
             raise WrongMove(expert.state)
         conflicted = expert.conflicts_with(by)
         expert.rewrite(self.words)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from directory.jsonld import absolute
 from directory.models import Category, Expert
 
+XML = "application/xml; charset=utf-8"
 CLOSED = ("search/", "join/", "desk/", "nominations/", "mail/")
 
 
@@ -76,13 +77,13 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         path = absolute(reverse("directory:sitemap_section", args=[name]))
         pages = section.paginator.num_pages
         found += [SitemapIndexItem(path if number == 1 else f"{path}?p={number}") for number in range(1, pages + 1)]
-    return render(request, "sitemap_index.xml", {"sitemaps": found}, content_type="application/xml")
+    return render(request, "sitemap_index.xml", {"sitemaps": found}, content_type=XML)
 
 
 @login_not_required
 @require_safe
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
-    return section_view(request, dict(SECTIONS), section=section)
+    return section_view(request, dict(SECTIONS), section=section, content_type=XML)
 
 
 @login_not_required

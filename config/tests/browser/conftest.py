@@ -17,8 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.tests.factories import PASSWORD
+from accounts.tests.factories import PASSWORD, make_user
 from config.tests.policy.town import Town, settle
+from directory.models import Expert
 from referrals.letters import nomination_token
 
 Visit = Callable[..., Page]
@@ -63,6 +64,8 @@ def book(django_db_setup: None, django_db_blocker: Any, browser: Browser, pictur
 def town(book: LiveServer) -> Town:
     """Everything has happened here once."""
     town = settle()
+    for person in (make_user(name="Nell Ortiz"), make_user(name="Noel Baptiste")):
+        Expert.objects.nominate(person=person, by=None).choose(town.categories[:1])
     town.things["no invitation"] = {"token": "nonsense"}
     town.things["question to alice"] = {"token": nomination_token(town.expert("alice"))}
     return town
@@ -70,7 +73,7 @@ def town(book: LiveServer) -> Town:
 
 @pytest.fixture(scope="module")
 def titles() -> dict[str, str]:
-    """The addresses by the titles that were seen: no two pages have the same."""
+    """Which page has which title: no two have the same."""
     return {}
 
 

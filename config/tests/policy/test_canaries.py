@@ -45,7 +45,7 @@ def test_the_hidden_is_hidden(town: Town, role: str) -> None:
         at = body.lower().find(CANARY)
         if at >= 0:
             told.append(f"{path}: {body[max(0, at - 120) : at + 40]!r}")
-        if strange := set(ADDRESS.findall(body)) - {own, "nora@nora.test" if "nora%40" in path else ""}:
+        if strange := set(ADDRESS.findall(body)) - {own, "nora@nora.test" if "?q=nora" in path or "&q=nora" in path else ""}:
             told.append(f"{path}: {strange}")
     assert not told, "\n".join(told)
     assert pages > 50
@@ -58,25 +58,28 @@ def test_the_canary_sings(town: Town, key: str) -> None:
     assert len(seen) >= {"bob": 5, "alice": 2, "dana": 10}[key]
 
 
-class Marked(HTMLParser):
-    """Finds the tags that text has become."""
+DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+RAW = re.compile(r"""<i/data-x|"data-x|data-x='|=''<""")
+
+
+def unescaped(page: str) -> list[str]:
+    """Where text has become markup, with what stands before it. In JSON inside a page quotes are JSON's own."""
+    inside = [found for found in DATA.findall(page) if "<" in found]
+    rest = DATA.sub("", page)
+    return inside + [rest[max(0, found.start() - 60) : found.end()] for found in RAW.finditer(rest)]
+
+
+class Links(HTMLParser):
+    """The links of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: list[str] = []
-        self.links: list[dict[str, str | None]] = []
+        self.found: list[dict[str, str | None]] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if any(name.startswith("data-x") or "<" in name for name, _ in attrs) or "<" in tag or "/data" in tag:
-            self.found.append(self.get_starttag_text() or tag)
         if tag == "a":
-            self.links.append(dict(attrs))
-
-
-@pytest.mark.parametrize("around", ["<p>{}</p>", '<p title="{}">', "<p title='{}'>", "<p title={}>", "<script>'</script>{}'"])
-def test_the_mark_shows_wherever_it_is_not_escaped(around: str) -> None:
-    assert Marked(around.format(MARK)).found
+            self.found.append(dict(attrs))
 
 
 @pytest.mark.parametrize("key", ["nobody", "charlie", "bob", "alice", "dana", "olga"])
@@ -86,10 +89,10 @@ def test_no_text_becomes_markup(town: Town, key: str) -> None:
     room = ["/admin/"] if key == "olga" else []
     for path, response in crawl(walker, [*addresses(town, BOOK), *searched, *room]):
         if is_html(response):
-            page = Marked(response.body.decode())
-            told += [f"{path} as {key}: {tag}" for tag in page.found]
-            marked += b"i/data-x" in response.body
-            told += [f"{path} as {key}: {link}" for link in page.links if not good(link)]
+            page = response.body.decode()
+            told += [f"{path} as {key}: {piece!r}" for piece in unescaped(page)]
+            told += [f"{path} as {key}: {link}" for link in Links(page).found if not good(link)]
+            marked += "i/data-x" in page
     assert not told, "\n".join(told)
     assert marked > 20
 
@@ -109,7 +112,7 @@ def test_no_text_becomes_markup_in_a_letter(town: Town) -> None:
         message = letters.compose(notice)
         kinds.add(notice.letter)
         html = message.alternatives[0][0]
-        told += [f"{notice.letter}: {tag}" for tag in Marked(str(html)).found]
+        told += [f"{notice.letter}: {tag}" for tag in unescaped(str(html))]
         assert "\n" not in message.subject
         assert "&lt;" not in message.body
     assert not told, "\n".join(told)
