@@ -111,7 +111,7 @@ def test_robots_are_told_what_is_closed_and_where_the_map_is():
 def locations(path):
     response = Client(headers={"host": "127.0.0.1"}).get(path)
     assert response.status_code == 200
-    assert response.headers["Content-Type"] == "application/xml"
+    assert response.headers["Content-Type"] == "application/xml; charset=utf-8"
     return [found.split("</loc>")[0] for found in response.content.decode().split("<loc>")[1:]]
 
 

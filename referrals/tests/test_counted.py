@@ -34,8 +34,12 @@ def test_one_that_counts() -> None:
     place = Placement.objects.get(expert=said.expert)
     assert (place.voices, place.score, place.terms) == (1, 1.0, [{"text": "1 person recommends", "value": 1.0}])
     assert place.quote == {
-        "text": said.what_i_like, "author": said.author.name, "handle": said.author.handle, "relation": said.relation,
-    }  # fmt: skip
+        "text": said.what_i_like,
+        "author": said.author.name,
+        "handle": said.author.handle,
+        "relation": said.relation,
+        "at": said.printed_at.isoformat(),
+    }
     assert said.why_i_trust in [line["text"] for line in SearchDocument.objects.get(pk=said.expert_id).others]
 
 
