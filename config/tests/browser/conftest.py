@@ -22,6 +22,8 @@ from config.tests.policy.town import Town, settle
 from directory.models import Expert
 from referrals.letters import nomination_token
 
+from . import lively
+
 Visit = Callable[..., Page]
 
 
@@ -72,22 +74,55 @@ def town(book: LiveServer) -> Town:
 
 
 @pytest.fixture(scope="module")
+def written(book: LiveServer) -> LiveServer:
+    """A good deal is written here."""
+    lively.write()
+    return book
+
+
+@pytest.fixture(scope="module")
 def titles() -> dict[str, str]:
     """Which page has which title: no two have the same."""
     return {}
 
 
+@pytest.fixture(scope="module")
+def keys(book: LiveServer) -> dict[str, Any]:
+    """The cookies of those who have signed in, by their addresses."""
+    return {}
+
+
 @pytest.fixture
-def visit(book: LiveServer, new_context: Any) -> Visit:
+def visit(book: LiveServer, keys: dict[str, Any], new_context: Any) -> Visit:
     """visit(email="dana@dana.test"): a fresh browser, of a visitor or of somebody signed in."""
 
     def begin(*, email: str = "", **options: Any) -> Page:
-        context: BrowserContext = new_context(base_url=book.url, reduced_motion="reduce", **options)
-        if email:
+        context = new_context(base_url=book.url, reduced_motion="reduce", **options)
+        if email and email not in keys:
             sign_in(context, email=email)
-        return context.new_page()
+            keys[email] = context.cookies()
+        context.add_cookies(keys.get(email, []))
+        return opened(context)
 
     return begin
+
+
+@pytest.fixture
+def arrive(live_server: LiveServer, new_context: Any) -> Visit:
+    """The same on a server whose book is as empty as the database, for stories in which much is written."""
+
+    def begin(*, email: str = "", **options: Any) -> Page:
+        context = new_context(base_url=live_server.url, reduced_motion="reduce", **options)
+        if email:
+            sign_in(context, email=email)
+        return opened(context)
+
+    return begin
+
+
+def opened(context: BrowserContext) -> Page:
+    context.set_default_timeout(10_000)
+    return context.new_page()
 
 
 def sign_in(context: BrowserContext, *, email: str) -> None:

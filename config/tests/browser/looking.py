@@ -42,7 +42,9 @@ def violations(page: Page, axe: str, *rules: str) -> list[str]:
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
     options = {"runOnly": only, "resultTypes": ["violations"]}
     found = page.evaluate("async options => (await axe.run(options)).violations", options)
-    return [f"{rule['id']}: {node['html'][:150]} {node['failureSummary'][:300]}" for rule in found for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {node['html'][:150]} {node['failureSummary'][:300]}" for rule in found for node in rule["nodes"]
+    ]
 
 
 def problems_in_views(page: Page, axe: str) -> list[str]:

@@ -117,7 +117,7 @@ CURATOR = [
     *tour("dana", "directory: home desk desk_changes desk_picks"),
     *tour("dana", "referrals: desk_recommendations desk_nominations"),
     Stop("dana", "directory:desk_submission", "sam"),
-    *(Stop("dana", "directory:desk_submission", "sam", press=words) for words in ("Put in print", "Send back", "Decline")),
+    *(Stop("dana", "directory:desk_submission", "sam", press=act) for act in ("Put in print", "Send back", "Decline")),
     Stop("dana", "directory:desk_change", "alice"),
     Stop("dana", "directory:desk_change", "alice", press="Send back"),
     Stop("dana", "directory:desk_expert", "alice"),
@@ -136,6 +136,12 @@ ALL = VISITOR + GUEST + MEMBER + EXPERT + CURATOR
 
 # What only comes after something else was done: see test_axe_door.py.
 AFTER = {"account_confirm_login_code", "account_email_verification_sent", "account_set_password"}
-AFTER |= {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_deactivate_totp"}
+AFTER |= {
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+}
 AFTER |= {"mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"}
 AFTER |= {"mfa_generate_recovery_codes", "mfa_view_recovery_codes"}

@@ -20,7 +20,13 @@ def test_page(town: Town, visit: Visit, axe: str, titles: dict[str, str], stop: 
 
 # Read by programs, shown as part of another page, or leading on to one.
 NO_PAGES = {"config:live", "config:ready", "directory:robots", "directory:sitemap", "directory:sitemap_section"}
-NO_PAGES |= {"directory:portrait", "directory:suggest", "mfa_login_webauthn", "mfa_download_recovery_codes", "referrals:my_book"}
+NO_PAGES |= {
+    "directory:portrait",
+    "directory:suggest",
+    "mfa_login_webauthn",
+    "mfa_download_recovery_codes",
+    "referrals:my_book",
+}
 
 
 def test_no_page_is_left_out() -> None:

@@ -25,7 +25,8 @@ def go(page: Page, town: Town, stop: Stop) -> Response:
     """To the page as it is at first, or as it comes back when its empty form was refused."""
     path = town.address(stop.name, stop.thing)
     response = page.goto(f"{path}?{stop.query}" if stop.query else path)
-    assert response and urlsplit(page.url).path == path, f"sent on to {page.url}"
+    assert response
+    assert urlsplit(page.url).path == path, f"sent on to {page.url}"
     if stop.press:
         page.evaluate(OPEN_ALL)
         with page.expect_navigation() as refused:

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.template import Template
 
 from directory import portraits
 
@@ -29,8 +30,10 @@ def town(built: Town, own_media: None) -> Town:
 
 
 @pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """A line is logged for each refusal; here there are thousands of them."""
+def quick_and_quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A line is logged for each refusal, and Django's test runner copies the context of every template; here there are
+    thousands of them."""
+    monkeypatch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
     loggers = [logging.getLogger(name) for name in ("django.request", "django.security.csrf", "config.errors")]
     for logger in loggers:
         logger.disabled = True

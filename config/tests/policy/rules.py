@@ -3,7 +3,7 @@ the rest. An address without a row here fails the tests, and so does a row witho
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 IN, SIGN_IN = "in", "sign in"  # let in, whatever the page then says; sent to the door
 Answer = str | int  # one of these, or the status of the refusal
@@ -62,7 +62,9 @@ UNKNOWN_EXPERT = answers(SIGN_IN, 403, 404, 404, owner=403)
 
 def rows(names: str, thing: str, methods: tuple[str, ...], rights: dict[str, Answer], owner: str = "") -> list[Row]:
     prefix, _, rest = names.partition(": ")
-    return [Row(f"{prefix}:{name}" if rest else name, thing, methods, rights, owner) for name in (rest or names).split()]
+    return [
+        Row(f"{prefix}:{name}" if rest else name, thing, methods, rights, owner) for name in (rest or names).split()
+    ]
 
 
 BOOK = [
@@ -170,7 +172,14 @@ DOOR = [
 POLICY = BOOK + DOOR
 # Everything of django.contrib.admin is for curators; what each may change there is a test of its own.
 ADMIN_PREFIX = "admin:"
-# Forms that need no token of ours: mail programs post there by themselves (RFC 8058), and the signed address is the proof.
+# Forms without a token of ours: mail programs post there by themselves (RFC 8058); the signed address is the proof.
 WITHOUT_TOKEN = {"accounts:take_me_off", "accounts:put_me_back"}
+# Pages that are known to read what stands behind the question mark get all of it, the others the sharpest.
+READERS = {
+    f"directory:{name}" for name in ("category", "search", "suggest", "contents", "letters", "sitemap_section", "desk")
+}
+READERS |= {
+    f"referrals:{name}" for name in ("who", "nominate", "recommend", "desk_recommendations", "desk_nominations")
+}
+READERS |= {"accounts:notifications", "accounts:look", "account_login"}
 ALL_NAMES = {row.name for row in POLICY}
-Things = dict[str, dict[str, Any]]

@@ -2,8 +2,7 @@
 
 import re
 from html.parser import HTMLParser
-from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 from django.urls import reverse
@@ -12,7 +11,7 @@ from accounts import letters
 from accounts.models import Notice
 from directory.models import Word
 
-from .rules import BOOK, POLICY, ROLES
+from .rules import BOOK, POLICY, READERS, ROLES
 from .town import CANARY, FINDABLE, MARK, Town
 from .walking import Walker, addresses, crawl, is_html
 
@@ -45,8 +44,8 @@ def test_the_hidden_is_hidden(town: Town, role: str) -> None:
         at = body.lower().find(CANARY)
         if at >= 0:
             told.append(f"{path}: {body[max(0, at - 120) : at + 40]!r}")
-        if strange := set(ADDRESS.findall(body)) - {own, "nora@nora.test" if "?q=nora" in path or "&q=nora" in path else ""}:
-            told.append(f"{path}: {strange}")
+        if strange := set(ADDRESS.findall(body)) - set(ADDRESS.findall(unquote(path))) - {own}:
+            told.append(f"{path}: {strange}")  # what somebody typed is repeated to them
     assert not told, "\n".join(told)
     assert pages > 50
 
@@ -54,7 +53,9 @@ def test_the_hidden_is_hidden(town: Town, role: str) -> None:
 @pytest.mark.parametrize("key", ["bob", "alice", "dana"])
 def test_the_canary_sings(town: Town, key: str) -> None:
     """Whose it is sees it: so the words are there to be found."""
-    seen = [path for path, response in crawl(Walker(town, key), without_tokens(town)) if CANARY in response.body.decode()]
+    seen = [
+        path for path, response in crawl(Walker(town, key), without_tokens(town)) if CANARY in response.body.decode()
+    ]
     assert len(seen) >= {"bob": 5, "alice": 2, "dana": 10}[key]
 
 
@@ -82,12 +83,13 @@ class Links(HTMLParser):
             self.found.append(dict(attrs))
 
 
-@pytest.mark.parametrize("key", ["nobody", "charlie", "bob", "alice", "dana", "olga"])
+@pytest.mark.parametrize("key", ["nobody", "bob", "alice", "dana", "olga"])
 def test_no_text_becomes_markup(town: Town, key: str) -> None:
     walker, told, marked = Walker(town, key), [], 0
-    searched = [f"{path}?{urlencode({'q': MARK, 'name': MARK, 'email': MARK, 'where': MARK})}" for path in without_tokens(town)]
-    room = ["/admin/"] if key == "olga" else []
-    for path, response in crawl(walker, [*addresses(town, BOOK), *searched, *room]):
+    asked = urlencode({"q": MARK, "name": MARK, "email": MARK, "where": MARK, "order": MARK})
+    searched = [f"{path}?{asked}" for path in addresses(town, [row for row in BOOK if row.name in READERS])]
+    # What Olga has besides is the back room.
+    for path, response in crawl(walker, ["/admin/"] if key == "olga" else [*addresses(town, BOOK), *searched]):
         if is_html(response):
             page = response.body.decode()
             told += [f"{path} as {key}: {piece!r}" for piece in unescaped(page)]
@@ -102,7 +104,11 @@ def good(link: dict[str, str | None]) -> bool:
     where = (link.get("href") or "").strip().lower()
     if not where.startswith(("http:", "https:")):
         return not where.startswith(("javascript:", "data:", "vbscript:", "//"))
-    return where.startswith("http://localhost") or set((link.get("rel") or "").split()) >= {"nofollow", "ugc", "noopener"}
+    return where.startswith("http://localhost") or set((link.get("rel") or "").split()) >= {
+        "nofollow",
+        "ugc",
+        "noopener",
+    }
 
 
 def test_no_text_becomes_markup_in_a_letter(town: Town) -> None:
@@ -117,5 +123,3 @@ def test_no_text_becomes_markup_in_a_letter(town: Town) -> None:
         assert "&lt;" not in message.body
     assert not told, "\n".join(told)
     assert len(kinds) >= 6
-
-

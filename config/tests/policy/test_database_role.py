@@ -15,7 +15,7 @@ from directory.models import Decision, Pick, Revision, Word
 from directory.search import search
 from referrals.models import Draft, Recommendation
 
-from .town import DAY, Town, typed
+from .town import DAY, Town
 from .walking import Walker, undone
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,9 @@ def test_it_may_do_what_the_book_does(as_app: Town) -> None:
     signed.withdraw()
     sam.put_in_print(by=dana, reason="Read twice.")
     review = timezone.localdate() + 100 * DAY
-    Pick.objects.pick(curator=dana, expert=sam, category=town.categories[0], reason="I know the work well.", review_on=review)
+    Pick.objects.pick(
+        curator=dana, expert=sam, category=town.categories[0], reason="I know the work well.", review_on=review
+    )
     Revision.objects.get(pk=town.people["alice"].pk).print(by=dana)
     sam.suspend(by=dana, reason="Pitched to readers.")
     assert Invitation.objects.get(**town.things["row of the open invitation"]).accept(by=town.people["gwen"])
@@ -59,12 +61,15 @@ def test_it_may_do_what_the_book_does(as_app: Town) -> None:
 
 @pytest.mark.parametrize("name", ["bob", "alice", "dana", "gwen", "nobody"])
 def test_it_may_answer_every_form(as_app: Town, name: str) -> None:
-    from .rules import BOOK
+    from .entries import typed
+from .rules import BOOK
 
     forms, wrong, walker = typed(as_app), [], Walker(as_app, name)
     for row in (row for row in BOOK if row.actor() == name):
         for method in row.methods:
-            response = walker.ask(method, as_app.address(row.name, row.thing), forms.get(row.name) if method == "POST" else None)
+            response = walker.ask(
+                method, as_app.address(row.name, row.thing), forms.get(row.name) if method == "POST" else None
+            )
             if response.status_code >= 500:
                 wrong.append(f"{method} {row}: {response.status_code}")
     assert not wrong, "\n".join(wrong)
@@ -84,4 +89,6 @@ def test_it_may_not_change_what_was_decided(as_app: Town) -> None:
     assert Decision.objects.exists()
     assert refused(f"UPDATE {table} SET reason = ''")
     assert refused(f"DELETE FROM {table}")
-    assert [name for name in connection.introspection.django_table_names() if not refused(f'TRUNCATE "{name}" CASCADE')] == []
+    assert [
+        name for name in connection.introspection.django_table_names() if not refused(f'TRUNCATE "{name}" CASCADE')
+    ] == []

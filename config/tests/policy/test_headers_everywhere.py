@@ -31,7 +31,11 @@ def lacking(response: Any) -> list[str]:
     found += ["Content-Security-Policy"] if "default-src 'none'" not in rules or "unsafe" in rules else []
     found += [] if response.headers.get("Cache-Control") else ["Cache-Control"]
     kind = response.headers.get("Content-Type", "")
-    return found if "charset=utf-8" in kind.replace('"', "") or kind.startswith(PICTURES) else [*found, f"Content-Type: {kind}"]
+    return (
+        found
+        if "charset=utf-8" in kind.replace('"', "") or kind.startswith(PICTURES)
+        else [*found, f"Content-Type: {kind}"]
+    )
 
 
 @pytest.mark.parametrize("key", ["nobody", "bob", "olga"])
@@ -65,9 +69,38 @@ def test_pages_of_visitors_set_no_cookie(town: Town) -> None:
 
 
 HOSTS = ["evil.example", "evil.example/%2e%2e", "evil.example:80", "localhost@evil.example", "localhost.evil.example"]
-BEFORE = ["//", "///", "////", "/\\", "\\\\", "\\/", "https://", "http:///", "https:", "http:\\\\", "//localhost@", "/\t/"]
-ODD = ["O\x15\r", "/a\r\nSet-Cookie: a=b", "/\x00", "/\x7f", "javascript:alert(1)", "data:text/html,x", "//[", "http://[::1", "\x01//e"]
-ODD += [" //evil.example", "\u2028//evil.example", "/%0d%0aLocation:%20//evil.example", "//evil。example", "ftp://localhost/"]
+BEFORE = [
+    "//",
+    "///",
+    "////",
+    "/\\",
+    "\\\\",
+    "\\/",
+    "https://",
+    "http:///",
+    "https:",
+    "http:\\\\",
+    "//localhost@",
+    "/\t/",
+]
+ODD = [
+    "O\x15\r",
+    "/a\r\nSet-Cookie: a=b",
+    "/\x00",
+    "/\x7f",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "//[",
+    "http://[::1",
+    "\x01//e",
+]
+ODD += [
+    " //evil.example",
+    "\u2028//evil.example",
+    "/%0d%0aLocation:%20//evil.example",
+    "//evil。example",
+    "ftp://localhost/",
+]
 PAYLOADS = [f"{before}{host}" for before in BEFORE for host in HOSTS] + ODD
 
 
@@ -75,7 +108,11 @@ def at_home(location: str) -> bool:
     """Whether a browser that is sent there stays here."""
     plain = location.replace("\\", "/").strip()
     parts = urlsplit(plain)
-    inside = parts.scheme in ("", "http") and parts.netloc in ("", "testserver", "localhost:8000") and not plain.startswith("//")
+    inside = (
+        parts.scheme in ("", "http")
+        and parts.netloc in ("", "testserver", "localhost:8000")
+        and not plain.startswith("//")
+    )
     return inside and location.isprintable()
 
 

@@ -8,29 +8,77 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.urls import reverse
 
-from .rules import DOOR, POLICY, Row
-from .town import Town, typed
+from .entries import typed
+from .rules import ADMIN_PREFIX, DOOR, POLICY, READERS, Row
+from .town import Town
 from .walking import Walker, patterns, problem
 
 pytestmark = pytest.mark.django_db
 # As a browser would escape them. The first two are no text at all.
 BYTES = ["%00", "%ED%A0%80", "%ff", "a%00b"]
 WORDS = [
-    *["", " ", "0", "-1", str(2**63), "1" + "0" * 30, "9" * 5000, "1e400", "NaN", "²", "١٢٣", "0x10", "1.5", "true", "null"],
-    *["no-such-thing", "x" * 10_000, "😀", "\u202eesrever\u2067", "\u2028", "\x15\r\n\tBcc: x@y.example", "İı", "ﷺ" * 200],
-    *["[]", '{"a": [1]}', "'", '"', "\\", "%", "%s", "{{ 7*7 }}", "../../etc/passwd", "a@b", "a" * 300 + "@b.example"],
-    *["http://[", "https://[::1", "https://a b/", "javascript:alert(1)", "//evil.example", "http://" + "a." * 200 + "example"],
-    *["0000-00-00", "9999-12-31", "-9999-01-01", "2027-02-30", "Porto, Portugal, Earth", ",", "or or or", '"""', "-", "-x -y"],
+    *["", " ", "-1", str(2**63), "1" + "0" * 30, "9" * 5000, "1e400", "NaN", "²", "١٢٣", "1.5"],
+    *[
+        "no-such-thing",
+        "x" * 10_000,
+        "😀",
+        "\u202eesrever\u2067",
+        "\u2028",
+        "\x15\r\n\tBcc: x@y.example",
+        "İı",
+        "ﷺ" * 200,
+    ],
+    *["[]", '{"a": [1]}', "'", "\\", "%s", "../../etc/passwd", "a@b", "a" * 300 + "@b.example"],
+    *[
+        "http://[",
+        "https://[::1",
+        "https://a b/",
+        "javascript:alert(1)",
+        "//evil.example",
+        "http://" + "a." * 200 + "example",
+    ],
+    *["0000-00-00", "9999-12-31", "Porto, Portugal, Earth", ",", "or or or", '"""', "-x -y"],
 ]
 # The sharpest of them, for what is tried many times over.
-SHARP = ["", str(2**63), "1" + "0" * 30, "x" * 10_000, "😀\u202e\u2028", "\x15\r\nBcc: x@y.example", "http://[", "9999-12-31", "[]"]
+SHARP = [str(2**63), "x" * 10_000, "😀\u202e\u2028", "\x15\r\nBcc: x@y.example", "http://[", "9999-12-31", "[]"]
 SHARP += ["a" * 300 + "@b.example"]
-# Pages that are known to read what stands behind the question mark get all of it, the others the sharpest.
-READERS = {f"directory:{name}" for name in ("category", "search", "suggest", "contents", "letters", "sitemap_section", "desk")}
-READERS |= {f"referrals:{name}" for name in ("who", "nominate", "recommend", "desk_recommendations", "desk_nominations")}
-READERS |= {"accounts:notifications", "accounts:look", "account_login"}
-ASKED = "q in page after order where language price client taking explain exact p before again rewrite next name email".split()
-ASKED += "o e all query key login code visibility theme".split()
+PARTS = [
+    str(2**63),
+    "1" + "0" * 30,
+    "%F0%9F%98%80",
+    "a:b:c",
+    "0",
+    "9" * 5000,
+    "x" * 10_000,
+    "%00",
+    "%ED%A0%80",
+    "..%2f..",
+]
+# Forms in which people write get all of it, too.
+WRITTEN = {"accounts:join", "accounts:invitations", "directory:edit_listing", "directory:pick"}
+WRITTEN |= {"referrals:keep_draft", "referrals:answer", "account_login"}
+ASKED = [
+    "q",
+    "in",
+    "page",
+    "after",
+    "order",
+    "where",
+    "language",
+    "price",
+    "client",
+    "taking",
+    "explain",
+    "exact",
+    "p",
+    "before",
+    "again",
+    "rewrite",
+    "next",
+    "name",
+    "email",
+]
+ASKED += ["o", "e", "all", "query", "key", "login", "code", "visibility", "theme"]
 
 
 def query(value: str) -> str:
@@ -50,17 +98,16 @@ def test_nonsense_behind_the_question_mark(town: Town) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("key", ["nobody", "bob", "olga"])
+@pytest.mark.parametrize("key", ["nobody", "olga"])
 def test_nonsense_in_the_address(town: Town, key: str) -> None:
     walker, wrong = Walker(town, key), []
-    parts = {"handle", "slug", "token", "pk", "section", "name", "size", "ending", "uidb36", "key", "object_id", "app_label"}
     for name, route in patterns():
-        found = re.findall(r"<(?:\w+:)?(\w+)>", route)
-        if not found or not set(found) <= parts or (name.startswith("admin:") and key != "olga"):
+        admin = name.startswith(ADMIN_PREFIX)
+        if not re.search(r"<\w", route) or name == "admin:None" or (admin and key != "olga"):
             continue
         bare = re.sub(r"\(\?P<\w+>[^)]*\)|<[^>]*>", "\0", "/" + route).replace("^", "").replace("$", "")
-        for value in ["0", str(2**63), "1" + "0" * 30, "9" * 5000, "x" * 10_000, "%F0%9F%98%80", "%00", "%ED%A0%80", "..%2f..", "a:b:c"]:
-            for method in ("GET", "POST"):
+        for value in PARTS[:4] if admin else PARTS:
+            for method in ("GET",) if admin else ("GET", "POST"):
                 response = walker.ask(method, bare.replace("\0", value))
                 if response.status_code >= 500:
                     wrong.append(f"{method} {bare!r} with {value[:40]!r}: {problem(response)}")
@@ -69,7 +116,8 @@ def test_nonsense_in_the_address(town: Town, key: str) -> None:
 
 def own_forms() -> list[Row]:
     doors = {"account_login", "account_request_login_code", "account_reset_password"}
-    return [row for row in POLICY if "POST" in row.methods and row.actor() and (row not in DOOR or row.name in doors)]
+    rows = [row for row in POLICY if "POST" in row.methods and row.actor() and (row not in DOOR or row.name in doors)]
+    return list({row.name: row for row in reversed(rows)}.values())
 
 
 def fields(row: Row, forms: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -82,7 +130,7 @@ def test_nonsense_in_every_field_at_once(town: Town) -> None:
     for row in own_forms():
         walker = walkers.setdefault(row.actor(), Walker(town, row.actor()))
         path, names = town.address(row.name, row.thing), fields(row, forms)
-        for value in [*BYTES, *map(quote, WORDS if row.name in forms else SHARP)]:
+        for value in [*BYTES, *map(quote, WORDS if row.name in WRITTEN else SHARP)]:
             body = "&".join(f"{quote(name)}={value}&{quote(name)}={value}&{quote(name)}[]={value}" for name in names)
             response = walker.ask("POST", path, body, content_type="application/x-www-form-urlencoded")
             if response.status_code >= 500 or (value in BYTES and response.status_code != 400):

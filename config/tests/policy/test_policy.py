@@ -9,14 +9,15 @@ from django.urls import reverse
 
 from accounts.models import User
 
-from .rules import ADMIN_PREFIX, ALL_NAMES, IN, METHODS, POLICY, ROLES, SIGN_IN, Row
-from .town import Town, typed
+from .entries import typed
+from .rules import ADMIN_PREFIX, ALL_NAMES, METHODS, POLICY, ROLES, SIGN_IN, Row
+from .town import Town
 from .walking import Walker, answer, changed, patterns, problem, state, undone
 
 pytestmark = pytest.mark.django_db
 
 
-# Methods that nothing here has are refused before anybody asks who it is, and HEAD is GET without a body: two roles will do.
+# Methods that nothing here has are refused before anybody asks who it is, and HEAD is a GET: two roles will do.
 BY_EVERY_METHOD = ("visitor", "curator")
 
 
@@ -53,7 +54,7 @@ def test_every_role_by_every_method(town: Town, role: str) -> None:
     assert changed(before, state()) == []
 
 
-# Where it is nobody's business whether something is there: what a stranger asks for, and the same with nothing behind it.
+# Where it is nobody's business whether something is there.
 PRIVATE = [
     *(("directory:expert", key) for key in ("dora", "sam", "dee", "nora", "vera")),
     *(("directory:letters", key) for key in ("dora", "sam", "dee", "nora", "vera")),
@@ -125,7 +126,7 @@ def back_room(town: Town) -> list[str]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_back_room_is_for_the_staff(town: Town, role: str) -> None:
-    """What the staff may change there is tested beside each admin; that a form without content changes nothing, here."""
+    """What the staff may change there is tested beside each admin; here, that an empty form changes nothing."""
     walker, wrong, before = Walker(town, ROLES[role]), [], state()
     for path in back_room(town):
         for method in METHODS if role == "visitor" else ("GET", "POST"):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Notice, Suppression, User
 from accounts.models.suppressions import off_token
 from accounts.tests.factories import PASSWORD, make_guest, make_member, make_owner, make_user
-from directory import letters, proof
+from directory import letters
 from directory.models import Category, Decision, Expert, Part, Pick, Place, Revision, State
 from referrals.letters import nomination_token
 from referrals.models import Book, Draft, Recommendation
@@ -120,15 +120,25 @@ def make_listing(town: Town, key: str, *, state: str, hidden: bool) -> None:
     if not town.categories:
         part = Part.objects.create(slug="speaking", name=f"Speaking {MARK}", description=f"To be heard. {MARK}")
         for slug in ("podcasting", "webinars", "retired"):
-            texts = {"description": f"Nobody listens. {MARK}", "problems": [f"My show {MARK}"], "aliases": [f"a {MARK}"]}
-            town.categories.append(Category.objects.create(part=part, slug=slug, name=f"{slug.title()} {MARK}", **texts))
+            texts = {
+                "description": f"Nobody listens. {MARK}",
+                "problems": [f"My show {MARK}"],
+                "aliases": [f"a {MARK}"],
+            }
+            town.categories.append(
+                Category.objects.create(part=part, slug=slug, name=f"{slug.title()} {MARK}", **texts)
+            )
             town.things[slug] = {"slug": slug}
         town.categories[0].related.add(town.categories[1])
     person, steps, words = town.people[key], STEPS[state], HIDDEN if hidden else MARK
     curator, bob = town.people["dana"], town.people["bob"]
     texts = {name: f"Says {name} {words}" for name in ("headline", "own_words", "for_whom", "not_for_whom")}
-    where = Place.objects.get_or_create(id=1, name=f"Porto {MARK}", country="Portugal", latitude=41.1, longitude=-8.6)[0]
-    expert = Expert.objects.nominate(person=person, by=bob, links=[f"https://{key}.example/?{MARK}"], place=where, **texts)
+    where = Place.objects.get_or_create(id=1, name=f"Porto {MARK}", country="Portugal", latitude=41.1, longitude=-8.6)[
+        0
+    ]
+    expert = Expert.objects.nominate(
+        person=person, by=bob, links=[f"https://{key}.example/?{MARK}"], place=where, **texts
+    )
     expert.choose(town.categories[:2])
     acts: dict[str, Any] = {
         "invite": lambda: expert.invite(by=None),
@@ -186,14 +196,14 @@ def recommendations(town: Town) -> None:
 
 def words_not_printed(town: Town) -> None:
     """Drafts, changes that wait, notes of the desk."""
-    typed_words = recommendation_typed(town)
-    Draft.objects.keep(author=town.people["bob"], expert=town.expert("erin"), words=typed_words)
+    Draft.objects.keep(author=town.people["bob"], expert=town.expert("erin"), words=recommendation_typed(town))
     Draft.objects.keep(author=town.people["bob"], expert=None, words=nomination_typed(town))
     changed = {name: f"New {name} {HIDDEN}" for name in ("headline", "own_words", "for_whom", "not_for_whom")}
     revision = Revision.objects.propose(town.expert("alice"), words={**changed, "links": ["https://kanarie.example/"]})
     assert revision is not None
     Revision.objects.propose(town.expert("erin"), words=changed)
     Revision.objects.get(expert=town.expert("erin")).send_back(by=town.people["dana"], reason=HIDDEN)
+    Recommendation.objects.update(signed_at=timezone.now() - 3 * DAY)  # or Bob had spent what one may sign in a day
     back = said(town, "kim", "erin", words=MARK)
     assert back.read_at  # Kim's second: nobody has to read it first
     Recommendation.objects.filter(pk=back.pk).update(told_at=timezone.now() - 8 * DAY)
@@ -226,7 +236,9 @@ def book(town: Town) -> None:
     pick = Pick.objects.pick(category=town.categories[0], **picked)
     ended = Pick.objects.pick(category=town.categories[1], **{**picked, "reason": f"It was so once. {HIDDEN}"})
     ended.end(by=dana, reason=HIDDEN)
-    Pick.objects.filter(pk=pick.pk).update(picked_on=timezone.localdate() - 9 * DAY, review_on=timezone.localdate() - DAY)
+    Pick.objects.filter(pk=pick.pk).update(
+        picked_on=timezone.localdate() - 9 * DAY, review_on=timezone.localdate() - DAY
+    )
     town.things["pick of alice"] = {"handle": "alice", "pk": pick.pk}
     Book.objects.of(town.people["frank"]).set_visibility(Book.Visibility.ME)
     Book.objects.of(town.people["kim"]).set_visibility(Book.Visibility.PUBLIC)
@@ -240,9 +252,6 @@ def book(town: Town) -> None:
         town.things[f"section {name}"] = {"section": name}
 
 
-# What a browser sends for each form, as far as it must be right to be taken.
-
-
 def recommendation_typed(town: Town) -> dict[str, Any]:
     answers = {name: f"She showed us how {name} is done, twice. {HIDDEN}" for name in ("how_i_know", "what_i_like")}
     about = {"relationship": "client", "since": "2022", "until": "", "categories": [str(town.categories[0].pk)]}
@@ -253,57 +262,3 @@ def nomination_typed(town: Town) -> dict[str, Any]:
     words = {name: value for name, value in recommendation_typed(town).items() if name != "categories"}
     person = {"name": f"New {CANARY}", "email": "new@new.test", "link": "https://new.example/"}
     return {**words, **person, "category": str(town.categories[0].pk)}
-
-
-def typed(town: Town) -> dict[str, dict[str, Any]]:
-    """By the name of an address: what it is sent. The rest takes an empty form."""
-    bob, alice, sam = town.people["bob"], town.expert("alice"), town.expert("sam")
-    on_alice = Recommendation.objects.get(pk=town.things["kim on alice"]["pk"])
-    unread = Recommendation.objects.get(pk=town.things["ivan on alice"]["pk"])
-    nomination, draft = Draft.objects.get(expert=None), Draft.objects.get(expert=town.expert("erin"))
-    reason = {"reason": "Read twice, and asked two clients."}
-    submission = {**reason, "read": proof.of_submission(sam)}
-    changes = {**reason, "read": proof.of_changes(Revision.objects.get(expert=alice))}
-    in_a_year = timezone.localdate() + 365 * DAY
-    listing = {
-        "headline": "Helps hosts who dread the edit.", "own_words": "I cut.", "for_whom": "Hosts", "not_for_whom": "Bands",
-        "primary": "podcasting", "second": "online-talks", "place": "Porto, Portugal", "remote": "on", "indexable": "on",
-        "languages": "English, Portuguese", "clients": ["solo"], "price_band": "middle", "taking_clients": "yes",
-        "taking_until": in_a_year.isoformat(), "links": "https://alice.example/",
-    }  # fmt: skip
-    return {
-        "accounts:join": {"name": "Joan", "email": "joan@joan.test"},
-        "accounts:invitations": {"sentence": "She asks good questions.", "email": "jo@jo.test"},
-        "accounts:settings": {"name": "Bob B", "pronouns": "he/him", "organisation": "V", "time_zone": "UTC", "handle": "bobb"},
-        "accounts:look": {"theme": "dark", "next": "/contents/"},
-        "directory:edit_listing": listing,
-        "directory:print_submission": submission,
-        "directory:send_submission_back": {**submission, "start": "plain"},
-        "directory:decline_submission": submission,
-        "directory:print_changes": changes,
-        "directory:send_changes_back": changes,
-        "directory:pick": {
-            "category": str(town.categories[1].pk), "reason": "She cut my own show, twice.", "review_on": in_a_year.isoformat(),
-        },
-        "directory:end_pick": reason,
-        "directory:suspend": reason,
-        "directory:reinstate": reason,
-        "referrals:recommend": recommendation_typed(town),
-        "referrals:keep_draft": recommendation_typed(town),
-        "referrals:sign": {"seen": draft.fingerprint},
-        "referrals:nominate": nomination_typed(town),
-        "referrals:keep_nomination": nomination_typed(town),
-        "referrals:sign_nomination": {"seen": nomination.fingerprint},
-        "referrals:accept": {"wording": on_alice.wording},
-        "referrals:hide": {"wording": on_alice.wording},
-        "referrals:show": {"wording": on_alice.wording},
-        "referrals:answer": {f"letter-{on_alice.pk}-answer": "Thank you, Kim."},
-        "referrals:set_visibility": {"visibility": "public"},
-        "referrals:let_recommendation_go_on": {"read": unread.wording},
-        "referrals:send_recommendation_back": {**reason, "read": unread.wording},
-        "referrals:send_nomination_letters": {"expert": [str(town.people["nora"].pk)]},
-        "referrals:decline_nominations": {**reason, "expert": [str(town.people["nora"].pk)]},
-        "account_login": {"login": bob.email, "password": PASSWORD, "next": "/contents/"},
-        "account_request_login_code": {"email": bob.email},
-        "account_reset_password": {"email": bob.email},
-    }  # fmt: skip

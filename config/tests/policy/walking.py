@@ -37,10 +37,8 @@ class Walker:
         self.client: Client = town.client(key)
         for name, value in options.items():
             setattr(self.client.handler, name, value)
-        self.cookies = self.client.cookies.output()
         self.morsels = dict(self.client.cookies)
 
-    # Some answers are looked at before they are undone.
     def ask(self, method: str, path: str, data: Any = None, **extra: Any) -> HttpResponse:
         """The answer; what it changed is undone, and cookies it set are forgotten."""
         with undone():
@@ -94,7 +92,7 @@ def state() -> dict[str, str]:
     """How many rows each table has, and a checksum of them: equal before and after means that nothing changed."""
     tables = [table for table in connection.introspection.table_names() if table not in PASSING]
     each = [
-        f"SELECT '{table}', count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"  # noqa: S608
+        f"SELECT '{table}', count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
         f' FROM "{table}" t'
         for table in tables
     ]
@@ -112,12 +110,12 @@ def links(body: str) -> set[str]:
     return {html.unescape(found[1]) for found in LINK.findall(body)}
 
 
-def crawl(walker: Walker, starts: list[str], *, most: int = 2000) -> Iterator[tuple[str, Any]]:
-    """Every page that can be reached, each once."""
-    waiting, seen = list(starts), set(starts)
+def crawl(walker: Walker, starts: list[str], *, most: int = 2000, stay: bool = False) -> Iterator[tuple[str, Any]]:
+    """Every page that can be reached, each once. With `stay` what the pages change is not undone."""
+    waiting, seen, look = list(starts), set(starts), walker.stay if stay else walker.ask
     while waiting and len(seen) < most:
         path = waiting.pop()
-        response = walker.ask("GET", path)
+        response = look("GET", path)
         yield path, response
         found = links(response.body.decode(errors="replace")) if is_html(response) else set()
         if "Location" in response.headers:
