@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import allauth.account.admin  # noqa: F401  (registers its models, of which we replace one below)
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -86,8 +90,9 @@ class SuppressionAdmin(ReadOnly):
         return queryset.for_address(search_term), False
 
 
-# allauth registers its addresses with all rights; here they are changed by their owners only.
-admin.site.unregister(EmailAddress)
+# These come with all rights for an owner. Addresses and second factors are changed by those who have them, secrets
+# are read by nobody, and who is a curator is said by the action above.
+admin.site.unregister([EmailAddress, Authenticator, Group])
 
 
 @admin.register(EmailAddress)
@@ -96,3 +101,12 @@ class EmailAddressAdmin(ReadOnly):
     list_filter = ["primary", "verified"]
     search_fields = ["email", "user__name"]
     list_select_related = ["user"]
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ReadOnly):
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    search_fields = ["user__name", "user__email"]
+    list_select_related = ["user"]
+    exclude = ["data"]

@@ -15,6 +15,8 @@ from directory.models import Decision, Pick, Revision, Word
 from directory.search import search
 from referrals.models import Draft, Recommendation
 
+from .entries import typed
+from .rules import BOOK
 from .town import DAY, Town
 from .walking import Walker, undone
 
@@ -61,9 +63,6 @@ def test_it_may_do_what_the_book_does(as_app: Town) -> None:
 
 @pytest.mark.parametrize("name", ["bob", "alice", "dana", "gwen", "nobody"])
 def test_it_may_answer_every_form(as_app: Town, name: str) -> None:
-    from .entries import typed
-from .rules import BOOK
-
     forms, wrong, walker = typed(as_app), [], Walker(as_app, name)
     for row in (row for row in BOOK if row.actor() == name):
         for method in row.methods:
