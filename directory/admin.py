@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.backroom import ReadOnly
+from accounts.backroom import LookOnly, ReadOnly
 from accounts.models import User
 from directory.models import (
     Category,
@@ -64,18 +64,13 @@ class CategoryForm(forms.ModelForm):
             del self.fields["retire_for"]
 
 
-class InTheBackRoom(ReadOnly):
-    show_full_result_count = False
-    list_per_page = 50
-
-
 @admin.register(Part)
-class PartAdmin(InTheBackRoom):
+class PartAdmin(ReadOnly):
     list_display = ["name", "slug", "description", "order"]
 
 
 @admin.register(Category)
-class CategoryAdmin(InTheBackRoom):
+class CategoryAdmin(ReadOnly):
     form = CategoryForm
     list_display = ["name", "slug", "part", "experts_count", "voices_count", "retired_at", "successor"]
     list_filter = ["part", ("retired_at", admin.EmptyFieldListFilter)]
@@ -105,24 +100,14 @@ class CategoryAdmin(InTheBackRoom):
 
 
 @admin.register(FormerSlug)
-class FormerSlugAdmin(InTheBackRoom):
+class FormerSlugAdmin(ReadOnly):
     list_display = ["slug", "category"]
     list_select_related = ["category"]
     search_fields = ["slug", "category__name"]
 
 
-class InlineReadOnly(admin.TabularInline):
+class InlineReadOnly(LookOnly, admin.TabularInline):
     extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.is_active and request.user.is_staff
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class ChosenInline(InlineReadOnly):
@@ -142,7 +127,7 @@ class DecisionInline(InlineReadOnly):
 
 
 @admin.register(Expert)
-class ExpertAdmin(InTheBackRoom):
+class ExpertAdmin(ReadOnly):
     list_display = ["name", "email", "state", "moved_at", "nominated_by", "listed_at", "confirmed_at", "at_the_desk"]
     list_filter = ["state", "moved_at", "price_band", "remote", "taking_clients"]
     list_select_related = ["member", "nominated_by"]
@@ -167,7 +152,7 @@ class ExpertAdmin(InTheBackRoom):
 
 
 @admin.register(Decision)
-class DecisionAdmin(InTheBackRoom):
+class DecisionAdmin(ReadOnly):
     """The log. A line stays when the person it is about has left, so the name is looked up and may be missing."""
 
     list_display = ["at", "by", "act", "about", "before", "after", "reason", "conflicted"]
@@ -186,7 +171,7 @@ class DecisionAdmin(InTheBackRoom):
 
 
 @admin.register(Pick)
-class PickAdmin(InTheBackRoom):
+class PickAdmin(ReadOnly):
     list_display = ["expert", "category", "curator", "picked_on", "review_on", "ended_at", "group"]
     list_filter = [("ended_at", admin.EmptyFieldListFilter), "review_on", "group"]
     list_select_related = ["expert__member", "category", "curator"]
@@ -194,7 +179,7 @@ class PickAdmin(InTheBackRoom):
 
 
 @admin.register(Revision)
-class RevisionAdmin(InTheBackRoom):
+class RevisionAdmin(ReadOnly):
     list_display = ["expert", "submitted_at", "note"]
     list_filter = [("note", admin.EmptyFieldListFilter), "submitted_at"]
     list_select_related = ["expert__member"]
@@ -202,7 +187,7 @@ class RevisionAdmin(InTheBackRoom):
 
 
 @admin.register(Placement)
-class PlacementAdmin(InTheBackRoom):
+class PlacementAdmin(ReadOnly):
     list_display = ["expert", "category", "score", "voices", "newest_voice_at"]
     list_filter = ["category__part"]
     list_select_related = ["expert__member", "category"]
@@ -210,13 +195,13 @@ class PlacementAdmin(InTheBackRoom):
 
 
 @admin.register(SearchDocument)
-class SearchDocumentAdmin(InTheBackRoom):
+class SearchDocumentAdmin(ReadOnly):
     list_display = ["name", "headline", "score"]
     search_fields = ["name", "headline"]
     exclude = ["vector"]
 
 
 @admin.register(Place)
-class PlaceAdmin(InTheBackRoom):
+class PlaceAdmin(ReadOnly):
     list_display = ["name", "country", "latitude", "longitude"]
     search_fields = ["name", "country"]

@@ -4,35 +4,20 @@ Drafts are seen by their authors alone, so they are not here."""
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.backroom import ReadOnly
+from accounts.backroom import LookOnly, ReadOnly
 from referrals.models import Book, Recommendation, Wording
 
 
-class InTheBackRoom(ReadOnly):
-    show_full_result_count = False
-    list_per_page = 50
-
-
-class WordingInline(admin.StackedInline):
+class WordingInline(LookOnly, admin.StackedInline):
     model = Wording
     extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.is_active and request.user.is_staff
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(InTheBackRoom):
+class RecommendationAdmin(ReadOnly):
     list_display = [
         *["author", "expert", "relationship", "signed_at"],
         *["read_at", "told_at", "printed_at", "hidden_at", "withdrawn_at"],
@@ -53,7 +38,7 @@ class RecommendationAdmin(InTheBackRoom):
 
 
 @admin.register(Wording)
-class WordingAdmin(InTheBackRoom):
+class WordingAdmin(ReadOnly):
     list_display = ["recommendation", "relationship", "signed_at", "replaced_at"]
     list_filter = ["replaced_at"]
     list_select_related = ["recommendation__author", "recommendation__expert__member"]
@@ -64,7 +49,7 @@ class WordingAdmin(InTheBackRoom):
 
 
 @admin.register(Book)
-class BookAdmin(InTheBackRoom):
+class BookAdmin(ReadOnly):
     list_display = ["owner", "visibility", "read_through_on"]
     list_filter = ["visibility"]
     list_select_related = ["owner"]

@@ -66,12 +66,8 @@ def act(done: str) -> Callable[[Callable[[Expert], Any]], Callable[..., HttpResp
             expert = own(request)
             if expert is None:
                 raise Http404
-            try:
-                verb(expert)
-            except NotReady as error:
-                messages.error(request, f"Your page still needs {' and '.join(error.missing)}.")
-            except WrongMove as error:
-                messages.error(request, f"That is not possible now: your page is {error.state.label.lower()}.")
+            if refusal := refused(verb, expert):
+                messages.error(request, refusal)
             else:
                 messages.success(request, done)
             return redirect("directory:listing")
@@ -79,6 +75,17 @@ def act(done: str) -> Callable[[Callable[[Expert], Any]], Callable[..., HttpResp
         return require_POST(members_only(view))
 
     return decorate
+
+
+def refused(verb: Callable[[Expert], Any], expert: Expert) -> str:
+    """Do it; or say why it cannot be done."""
+    try:
+        verb(expert)
+    except NotReady as error:
+        return f"Your page still needs {' and '.join(error.missing)}."
+    except WrongMove as error:
+        return f"That is not possible now: your page is {error.state.label.lower()}."
+    return ""
 
 
 @act("Sent to the desk. A curator reads it and writes to you.")

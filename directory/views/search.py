@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -28,19 +30,20 @@ def search(request: HttpRequest) -> HttpResponse:
     results = finding.search(typed, exact="exact" in request.GET)
     pages = Paginator(results.experts, SIZE if only_experts else FIRST)
     page = pages.get_page(request.GET.get("page") if only_experts else 1)
+    context = {"results": results, "only_experts": only_experts, "page": page, "exact": "exact" in request.GET}
+    return render(request, "directory/search.html", context | found(results, page))
+
+
+def found(results: finding.Results, page: Page) -> dict[str, Any]:
+    """The cards of one page, those that match apart from those that are close, and how many there are in all."""
     hits, number = cards([*page, *results.close], results.query), results.total()
-    context = {
-        "results": results,
-        "only_experts": only_experts,
-        "page": page,
+    return {
         "number": number if number <= finding.COUNTED else f"{finding.COUNTED}+",
         "bounded": number > len(results.experts),
         "experts": [hit for hit in hits if hit.document.pk not in results.close],
         "close": [hit for hit in hits if hit.document.pk in results.close],
         "limit": finding.LENGTH,
-        "exact": "exact" in request.GET,
     }
-    return render(request, "directory/search.html", context)
 
 
 @login_not_required

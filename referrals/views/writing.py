@@ -16,6 +16,7 @@ from referrals.forms.words import RecommendationForm, typed, typed_once
 from referrals.models import BudgetSpent, Draft, NotPossible, Recommendation
 
 PUBLIC = (State.LISTED, State.RESTING)
+FORM_ACTS = {"form": "recommend", "draft": "keep_draft", "forget": "forget_draft"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,9 +70,7 @@ def form_page(
         "signed": signed,
         "spent": spent(request.user, expert),
         "mutual": recommends(expert.member, request.user),
-        "form_url": reverse("referrals:recommend", args=[expert.member.handle]),
-        "draft_url": reverse("referrals:keep_draft", args=[expert.member.handle]),
-        "forget_url": reverse("referrals:forget_draft", args=[expert.member.handle]),
+        **{f"{act}_url": reverse(f"referrals:{name}", args=[expert.member.handle]) for act, name in FORM_ACTS.items()},
     }
     return render(request, "referrals/recommend.html", context, status=status)
 

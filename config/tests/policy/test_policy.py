@@ -19,8 +19,8 @@ from .walking import Walker, answer, changed, patterns, problem, state, undone
 pytestmark = pytest.mark.django_db
 
 
-# Methods that nothing here has are refused before anybody asks who it is, and HEAD is a GET: two roles will do.
-BY_EVERY_METHOD = ("visitor", "curator")
+# Methods that nothing here has are refused before anybody asks who it is, and HEAD is a GET: one role will do.
+BY_EVERY_METHOD = ("visitor",)
 
 
 def test_every_address_has_a_rule() -> None:
