@@ -86,7 +86,7 @@ def test_the_card_says_who_says_what():
     assert "Confirmed " in page
     assert "1 expert, 3 people recommend this one" in page
     assert "<img" not in page
-    assert '<span class="face txt" aria-hidden="true">P0' in page
+    assert f'<span class="face txt" aria-hidden="true">{expert.member.initials}<' in page
 
 
 def test_whose_place_it_is_and_why():

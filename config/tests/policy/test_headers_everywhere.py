@@ -131,7 +131,7 @@ def test_where_forms_lead(town: Town) -> None:
     walkers = {key: Walker(town, key) for key, _, _ in asked}
     for payload in PAYLOADS:
         for key, path, data in asked:
-            for method in ("GET", "POST"):
+            for method in ("GET", "POST") if key == "nobody" else ("POST",):
                 response = walkers[key].ask(method, path, data | {"next": payload})
                 where = response.headers.get("Location", "/")
                 if response.status_code >= 500 or not at_home(where):
