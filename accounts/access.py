@@ -7,12 +7,12 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class SignedInRequest(HttpRequest):
@@ -25,7 +25,7 @@ def members_only(view: View) -> View:
     """For pages that only members have: a guest reads how one becomes a member (403)."""
 
     @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_member:
             return render(request, "accounts/members_only.html", status=403)
         return view(request, *args, **kwargs)
@@ -37,7 +37,7 @@ def curators_only(view: View) -> View:
     """For the desk: everybody else reads what it is and who sits at it (403)."""
 
     @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_curator:
             return render(request, "accounts/curators_only.html", status=403)
         return view(request, *args, **kwargs)

@@ -22,8 +22,8 @@ def clean_name(name: str) -> str:
     return name
 
 
-class JoinForm(RequestLoginCodeForm):
-    """Name and address of somebody who was invited. Whether the address is known here makes no difference
+class CodeForm(RequestLoginCodeForm):
+    """Name and address of somebody who is not signed in. Whether the address is known here makes no difference
     to what they see: a code is sent to it, and only who has the code goes on."""
 
     name = forms.CharField(
@@ -41,23 +41,31 @@ class JoinForm(RequestLoginCodeForm):
     )
     field_order = ["name", "email"]
 
-    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"email": invitation.email}, **kwargs)
-        self.invitation = invitation
-
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
 
     def clean_email(self) -> str:
         email: str = super().clean_email().lower()
-        if self.invitation.email and email != self.invitation.email:
-            raise forms.ValidationError("This invitation was written to another address. Use the one it came to.")
         return email
 
     def send_code(self, request: HttpRequest) -> None:
         """Begin the sign-in by code, for a known person as for a new one."""
         user = User.objects.begin_to_join(email=self.cleaned_data["email"], name=self.cleaned_data["name"])
         LoginCodeVerificationProcess.initiate(request=request, user=user, email=user.email)
+
+
+class JoinForm(CodeForm):
+    """Somebody who was invited."""
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"email": invitation.email}, **kwargs)
+        self.invitation = invitation
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if self.invitation.email and email != self.invitation.email:
+            raise forms.ValidationError("This invitation was written to another address. Use the one it came to.")
+        return email
 
 
 class InvitationForm(forms.Form):

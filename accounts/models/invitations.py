@@ -64,7 +64,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):  # ty
                 key=f"invitation:{invitation.pk}",
                 path=invitation.get_absolute_url(),
                 words={"inviter": inviter.name, "inviter_first": inviter.first_name, "sentence": sentence},
-                from_name=inviter.name,
+                writer=inviter,
             )
         return invitation
 

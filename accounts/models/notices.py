@@ -52,28 +52,33 @@ class NoticeManager(models.Manager.from_queryset(NoticeQuerySet)):  # type: igno
         words: dict[str, Any] | None = None,
         address: str = "",
         from_name: str = "",
+        writer: User | None = None,
         listed: bool = True,
     ) -> Notice:
         """Write the notice and put its letter into the outbox. The same key twice is one notice.
 
         `letter` names the templates mail/<letter>-{subject,text,html}; `words` are their context; `path` is
-        what it links to.
+        what it links to. With a `writer`, whose own words it carries, it is held where its reader once said no to them.
         """
         from accounts.tasks import deliver  # the task needs the model, the model starts the task
 
+        address = address or (recipient.email if recipient else "")
+        unwanted = writer is not None and Suppression.objects.said_no(writer=writer, email=address)
         notice, created = self.get_or_create(
             key=key,
             defaults={
                 "recipient": recipient,
-                "address": address or (recipient.email if recipient else ""),
+                "address": address,
                 "letter": letter,
                 "path": path,
                 "words": words or {},
-                "from_name": from_name,
-                "listed": listed and recipient is not None,
+                "from_name": writer.name if writer else from_name,
+                "listed": listed and recipient is not None and not unwanted,
             },
         )
-        if created:
+        if created and unwanted:
+            notice.hold("its reader said no to its writer")
+        elif created:
             deliver.using(priority=50 if letter == ACCOUNT else 0).enqueue(notice.pk)
         return notice
 

@@ -4,10 +4,14 @@ addresses."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.core import signing
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
+
+from .users import User
 
 SALT = "accounts.suppression"
 
@@ -25,17 +29,46 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         return self.filter(email_hash=hashed(email))
 
 
+@dataclass(frozen=True)
+class Keeper:
+    """What an app above does with people who want to be left alone. The first two are called with an address, in the
+    transaction of the act; the third says whether the person with this address said no to somebody in particular."""
+
+    left_alone: Callable[[str], None]
+    taken_back: Callable[[str], None]
+    said_no: Callable[[User, str], bool]
+
+
+_keepers: list[Keeper] = []
+
+
+def kept_by(keeper: Keeper) -> None:
+    """Have an app above keep its side of it. The same one twice is one."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
 class SuppressionManager(models.Manager.from_queryset(SuppressionQuerySet)):  # type: ignore[misc]
+    @transaction.atomic
     def add_address(self, email: str) -> None:
         self.get_or_create(email_hash=hashed(email))
+        for keeper in _keepers:
+            keeper.left_alone(email)
 
+    @transaction.atomic
     def remove_address(self, email: str) -> None:
         if self.exists():
             self.for_address(email).delete()
+        for keeper in _keepers:
+            keeper.taken_back(email)
 
     def covers(self, email: str) -> bool:
         """Whether nothing may be sent to this address. An empty list is the common case and costs no hash."""
         return self.exists() and self.for_address(email).exists()
+
+    def said_no(self, *, writer: User, email: str) -> bool:
+        """Whether the person with this address said no to this writer."""
+        return any(keeper.said_no(writer, email) for keeper in _keepers)
 
 
 class Suppression(models.Model):

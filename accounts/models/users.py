@@ -243,6 +243,12 @@ class User(AbstractBaseUser, PermissionsMixin):
             return False
         return True
 
+    def go_by(self, name: str) -> None:
+        """Take the name a guest gives on a form of their own: until then it may be what somebody else typed."""
+        if not self.is_member and name != self.name:
+            self.name = name
+            self.save(update_fields=["name"])
+
     def confirm_email(self) -> None:
         """Take the address as proven. Sign-in by code does the same by itself."""
         EmailAddress.objects.update_or_create(user=self, email=self.email, defaults={"verified": True, "primary": True})
@@ -275,6 +281,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.is_staff = True
         self.save(update_fields=["is_staff"])
         self.groups.add(Group.objects.get_or_create(name=CURATORS)[0])
+        self.__dict__.pop("is_curator", None)
+
+    @transaction.atomic
+    def leave_the_desk(self) -> None:
+        """Be a curator no more. Rights are read from the database with every request, so they end with the next."""
+        self.is_staff = False
+        self.save(update_fields=["is_staff"])
+        self.groups.remove(*Group.objects.filter(name=CURATORS))
         self.__dict__.pop("is_curator", None)
 
 
