@@ -19,11 +19,14 @@ from directory.models import (
     Decision,
     Expert,
     ExpertCategory,
+    FormerPaperSlug,
     FormerSlug,
+    Paper,
     Part,
     Pick,
     Place,
     Placement,
+    Question,
     Revision,
     SearchDocument,
 )
@@ -159,7 +162,7 @@ class DecisionAdmin(ReadOnly):
     list_filter = ["act", "conflicted", "at"]
     list_select_related = ["by"]
     search_fields = ["reason", "by__name"]
-    fields = ["at", "by", "act", "about", "before", "after", "reason", "conflicted"]
+    fields = ["at", "by", "act", "about", "paper_id", "before", "after", "reason", "conflicted"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         name = User.objects.filter(pk=OuterRef("expert_id")).values("name")
@@ -184,6 +187,38 @@ class RevisionAdmin(ReadOnly):
     list_filter = [("note", admin.EmptyFieldListFilter), "submitted_at"]
     list_select_related = ["expert__member"]
     search_fields = ["expert__member__name", "note"]
+
+
+@admin.register(Paper)
+class PaperAdmin(ReadOnly):
+    list_display = ["title", "author", "state", "submitted_at", "printed_at", "printed_by", "withdrawn_at"]
+    list_filter = ["state", "submitted_at", "printed_at"]
+    list_select_related = ["author__member", "printed_by"]
+    search_fields = ["title", "slug", "author__member__name", "note"]
+    fields = [field.name for field in Paper._meta.concrete_fields if field.name not in ("vector", "link")]
+    fields += ["leads_to", "categories"]
+
+    @admin.display(description="Link")
+    def leads_to(self, paper: Paper) -> str:
+        """As text: the admin would make it a link of our own."""
+        return paper.link
+
+
+@admin.register(FormerPaperSlug)
+class FormerPaperSlugAdmin(ReadOnly):
+    list_display = ["slug", "paper"]
+    list_select_related = ["paper"]
+    search_fields = ["slug", "paper__title"]
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnly):
+    """Added, ordered and retired at the desk."""
+
+    list_display = ["text", "category", "position", "added_at", "added_by", "retired_at", "retired_by"]
+    list_filter = [("retired_at", admin.EmptyFieldListFilter), "added_at"]
+    list_select_related = ["category", "added_by", "retired_by"]
+    search_fields = ["text", "category__name"]
 
 
 @admin.register(Placement)

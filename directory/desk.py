@@ -34,7 +34,7 @@ class Tab:
     one: str  # "submission", as in "1 submission waits"
     many: str
     url: str  # the name of its page
-    load: Callable[[], Load]
+    load: Callable[[], Load] | None  # none where nothing ever waits
     order: int
 
 
@@ -48,9 +48,9 @@ def register(tab: Tab) -> None:
         _tabs.sort(key=lambda known: known.order)
 
 
-def loads() -> list[tuple[Tab, Load]]:
+def loads() -> list[tuple[Tab, Load | None]]:
     """Every queue and what waits in it: one query each."""
-    return [(tab, tab.load()) for tab in _tabs]
+    return [(tab, tab.load() if tab.load else None) for tab in _tabs]
 
 
 def waited(since: dt.datetime) -> str:
@@ -60,18 +60,18 @@ def waited(since: dt.datetime) -> str:
     return timesince(since, depth=1).replace("\xa0", " ")
 
 
-def sentence(all_loads: list[tuple[Tab, Load]]) -> str:
+def sentence(all_loads: list[tuple[Tab, Load | None]]) -> str:
     """ "7 submissions, oldest 3 days. 1 change, oldest 2 hours." Empty when nothing waits."""
     parts = []
     for tab, load in all_loads:
-        if load.number:
+        if load and load.number:
             oldest = f", oldest {waited(load.since)}" if load.since else ""
             parts.append(f"{load.number}\xa0{tab.one if load.number == 1 else tab.many}{oldest}.")
     return " ".join(parts)
 
 
 def context(page: Page[Any]) -> dict[str, Any]:
-    """What every queue shows around its rows. The last decision is told when nothing waits."""
+    """What every page of the desk shows around its rows. The last decision is told when nothing waits."""
     all_loads = loads()
     said = sentence(all_loads)
     last = None if said else Decision.objects.filter(by__isnull=False).first()

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from directory import portraits
-from directory.models import Category, Expert, Part, Placement
+from directory.models import Category, Expert, Paper, Part, Placement
 
 
 def absolute(path: str) -> str:
@@ -94,6 +94,29 @@ def expert_page(expert: Expert, *, categories: list[Category], letters: Iterable
             *[(category.name, category.get_absolute_url()) for category in categories[:1]],
             (expert.name, expert.get_absolute_url()),
         ),
+    }
+
+
+def guide(paper: Paper, *, categories: list[Category]) -> dict[str, Any]:
+    """An Article by the person of the expert's page, about the categories."""
+    url, author = absolute(paper.get_absolute_url()), absolute(paper.author.get_absolute_url())
+    steps = [(category.name, category.get_absolute_url()) for category in categories[:1]]
+    return {
+        "@type": "Article",
+        "url": url,
+        "mainEntityOfPage": url,
+        "headline": paper.title,
+        "description": paper.summary,
+        "author": {"@type": "Person", "@id": f"{author}#person", "name": paper.author.name, "url": author},
+        "publisher": {"@type": "Organization", "name": settings.BOOK_NAME, "url": absolute(reverse("directory:home"))},
+        "about": [
+            {"@type": "Thing", "name": category.name, "url": absolute(category.get_absolute_url())}
+            for category in categories
+        ],
+        "datePublished": paper.printed_at.isoformat() if paper.printed_at else None,
+        "dateModified": paper.changed_at.isoformat(),
+        "isAccessibleForFree": True,
+        "breadcrumb": breadcrumbs(*steps, (paper.title, paper.get_absolute_url())),
     }
 
 

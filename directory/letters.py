@@ -7,7 +7,7 @@ import datetime as dt
 from django.urls import reverse
 
 from accounts.models import Notice, User
-from directory.models import Expert
+from directory.models import Expert, Paper
 
 
 def _tell(expert: Expert, *, letter: str, at: dt.datetime, path: str, by: User, reason: str) -> None:
@@ -53,3 +53,29 @@ def changes_printed(expert: Expert, *, submitted_at: dt.datetime, by: User, reas
 def changes_sent_back(expert: Expert, *, submitted_at: dt.datetime, by: User, reason: str) -> None:
     path = reverse("directory:listing")
     _tell(expert, letter="changes_sent_back", at=submitted_at, path=path, by=by, reason=reason)
+
+
+def _tell_author(paper: Paper, *, letter: str, at: dt.datetime, path: str, by: User, reason: str) -> None:
+    author = paper.author.member
+    Notice.objects.tell(
+        author,
+        letter=letter,
+        key=f"{letter}:{paper.pk}:{at.isoformat()}",
+        path=path,
+        words={"expert_first": author.first_name, "curator": by.name, "reason": reason, "guide": paper.title},
+    )
+
+
+def guide_printed(paper: Paper, *, at: dt.datetime, by: User, reason: str) -> None:
+    """`at`: when its author sent it to the desk."""
+    _tell_author(paper, letter="guide_printed", at=at, path=paper.get_absolute_url(), by=by, reason=reason)
+
+
+def guide_sent_back(paper: Paper, *, at: dt.datetime, by: User, reason: str) -> None:
+    path = reverse("directory:edit_guide", args=[paper.pk])
+    _tell_author(paper, letter="guide_sent_back", at=at, path=path, by=by, reason=reason)
+
+
+def guide_withdrawn(paper: Paper, *, at: dt.datetime, by: User, reason: str) -> None:
+    """By a curator."""
+    _tell_author(paper, letter="guide_withdrawn", at=at, path=reverse("directory:guides"), by=by, reason=reason)

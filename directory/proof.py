@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from directory.models import Category, Expert, Revision
+from directory.models import Category, Expert, Paper, Revision
 from directory.models.revisions import printed
 
 PRINTED = (
@@ -42,6 +42,11 @@ def of_submission(expert: Expert) -> str:
 
 def of_changes(revision: Revision) -> str:
     return fingerprint(revision.submitted_at.isoformat(), revision.words)
+
+
+def of_guide(paper: Paper) -> str:
+    waiting = paper.submitted_at.isoformat() if paper.submitted_at else ""
+    return fingerprint(waiting, paper.latest_words)
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,24 @@ def differences(revision: Revision) -> Iterator[Difference]:
     for name, label in LABELS.items():
         if name in revision.words:
             now, proposed = (as_text(name, value) for value in (printed(revision.expert, name), revision.words[name]))
+            yield Difference(name, label, now, proposed, compare(now, proposed))
+
+
+GUIDE_LABELS = {
+    "title": "Title",
+    "summary": "Quick answer",
+    "body": "Text",
+    "link": "Link",
+    "categories": "Categories",
+}
+
+
+def differences_of_guide(paper: Paper) -> Iterator[Difference]:
+    """What is new in the words that wait beside printed ones."""
+    new, printed = paper.latest_words, paper.printed_words
+    for name, label in GUIDE_LABELS.items():
+        if new[name] != printed[name]:
+            now, proposed = as_text(name, printed[name]), as_text(name, new[name])
             yield Difference(name, label, now, proposed, compare(now, proposed))
 
 

@@ -1,7 +1,8 @@
 from django.urls import path
 
-from directory.views import category, contents, crawlers, expert, home, listing, pages, portraits, search
-from directory.views.desk import changes, experts, queues, submissions
+from directory.views import category, contents, crawlers, expert, home, listing, pages, papers, portraits, search
+from directory.views.desk import categories, changes, experts, queues, submissions
+from directory.views.desk import papers as guides
 
 app_name = "directory"
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", crawlers.sitemap_section, name="sitemap_section"),
     path("experts/<slug:handle>/", expert.expert, name="expert"),
     path("experts/<slug:handle>/recommendations/", expert.letters, name="letters"),
+    path("guides/<slug:slug>/", papers.guide, name="guide"),
     path("listing/", listing.listing, name="listing"),
     path("listing/edit/", listing.edit, name="edit_listing"),
     path("listing/submit/", listing.submit, name="submit_listing"),
@@ -28,6 +30,12 @@ urlpatterns = [
     path("listing/rest/", listing.rest, name="rest_listing"),
     path("listing/come-back/", listing.come_back, name="come_back_listing"),
     path("listing/retire/", listing.retire, name="retire_listing"),
+    path("listing/guides/", papers.guides, name="guides"),
+    path("listing/guides/new/", papers.write_guide, name="write_guide"),
+    path("listing/guides/<int:pk>/", papers.edit_guide, name="edit_guide"),
+    path("listing/guides/<int:pk>/submit/", papers.submit_guide, name="submit_guide"),
+    path("listing/guides/<int:pk>/take-back/", papers.take_back_guide, name="take_back_guide"),
+    path("listing/guides/<int:pk>/withdraw/", papers.withdraw_guide, name="withdraw_guide"),
     path("media/portraits/<slug:name>-<int:size>.<str:ending>", portraits.portrait, name="portrait"),
     path("desk/", queues.submissions, name="desk"),
     path("desk/changes/", queues.changes, name="desk_changes"),
@@ -39,6 +47,17 @@ urlpatterns = [
     path("desk/changes/<slug:handle>/", changes.change, name="desk_change"),
     path("desk/changes/<slug:handle>/print/", changes.print_changes, name="print_changes"),
     path("desk/changes/<slug:handle>/send-back/", changes.send_changes_back, name="send_changes_back"),
+    path("desk/guides/", guides.guides, name="desk_guides"),
+    path("desk/guides/<int:pk>/", guides.guide, name="desk_guide"),
+    path("desk/guides/<int:pk>/print/", guides.print_guide, name="print_guide"),
+    path("desk/guides/<int:pk>/send-back/", guides.send_guide_back, name="send_guide_back"),
+    path("desk/guides/<int:pk>/take-out/", guides.take_guide_out, name="take_guide_out"),
+    path("desk/categories/", categories.categories, name="desk_categories"),
+    path("desk/categories/<slug:slug>/", categories.category, name="desk_category"),
+    path("desk/categories/<slug:slug>/questions/add/", categories.add_question, name="add_question"),
+    path("desk/categories/<slug:slug>/questions/<int:pk>/retire/", categories.retire_question, name="retire_question"),
+    path("desk/categories/<slug:slug>/questions/<int:pk>/up/", categories.move_up, name="move_question_up"),
+    path("desk/categories/<slug:slug>/questions/<int:pk>/down/", categories.move_down, name="move_question_down"),
     path("desk/experts/<slug:handle>/", experts.expert, name="desk_expert"),
     path("desk/experts/<slug:handle>/pick/", experts.pick, name="pick"),
     path("desk/experts/<slug:handle>/picks/<int:pk>/end/", experts.end_pick, name="end_pick"),

@@ -27,6 +27,10 @@ class Reworded(Exception):
     """The words are no longer those that the curator has read."""
 
 
+class DecidedAlready(Exception):
+    """Somebody was faster."""
+
+
 class ReasonForm(forms.Form):
     """A reason in words; who must give one has read what it is about."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .experts import Expert
 
 GROUPS = 3  # picks stand in three groups, and standing asks two of them to agree
-DISCLOSED = ("put-in-print", "changes-printed", "reinstated")
+DISCLOSED = ("put-in-print", "changes-printed", "reinstated", "guide-printed")
 FEW_CURATORS = 3  # below this number a conflicted decision is allowed, and disclosed
 
 models.TextField.register_lookup(Length)
@@ -34,17 +34,24 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """What a curator decided about somebody they recommend: readers are told."""
         return self.filter(conflicted=True, act__in=DISCLOSED).select_related("by")
 
+    def about_listing(self) -> DecisionQuerySet:
+        """Without what was decided about guides."""
+        return self.filter(paper=None)
+
 
 class Decision(models.Model):
-    """One act on one listing.
+    """One act on one listing, or on one guide of its expert.
 
-    `expert` and `by` are ids without a database constraint: a person who leaves is erased, the line stays and no longer
-    leads to a name."""
+    `expert`, `paper` and `by` are ids without a database constraint: a person who leaves is erased, the line stays and
+    no longer leads to a name."""
 
     expert = models.ForeignKey("directory.Expert", models.DO_NOTHING, db_constraint=False, related_name="decisions")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DO_NOTHING, db_constraint=False, null=True, related_name="decisions"
     )  # nobody: the book itself
+    paper = models.ForeignKey(
+        "directory.Paper", models.DO_NOTHING, db_constraint=False, null=True, blank=True, related_name="decisions"
+    )
     act = models.SlugField(max_length=30)
     before = models.CharField(max_length=10, blank=True)
     after = models.CharField(max_length=10, blank=True)

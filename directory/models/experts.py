@@ -128,6 +128,8 @@ class Expert(models.Model):
     taking_until = models.DateField(null=True, blank=True)
     links = ArrayField(models.URLField(max_length=300), default=list, blank=True, size=LINKS)
     indexable = models.BooleanField(default=True)  # may search engines show this page
+    # How people who asked were answered, and what came of it: written by whoever knows of introductions.
+    record = models.JSONField(default=dict, editable=False)
 
     objects = ExpertManager()
 

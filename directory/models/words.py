@@ -12,6 +12,7 @@ from django.db import models, transaction
 from directory import facts
 
 from .categories import Category
+from .papers import Paper
 from .placements import SearchDocument
 
 SHORTEST = 3
@@ -47,11 +48,13 @@ class WordQuerySet(models.QuerySet["Word"]):
         for document in documents.iterator(chunk_size=500):
             said = (line["text"] for line in document.others)
             yield " ".join((document.name, document.headline, document.own_words, *said))
+        for words in Paper.objects.in_print().values_list("title", "summary", "body").iterator(chunk_size=100):
+            yield " ".join(words)
 
 
 class Word(models.Model):
     text = models.CharField(max_length=LONGEST, primary_key=True)
-    uses = models.PositiveIntegerField()  # pages and categories it stands in
+    uses = models.PositiveIntegerField()  # pages, categories and guides it stands in
 
     objects = WordQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""From somebody's words to categories and experts.
+"""From somebody's words to categories, experts and guides.
 
 Strictly first: what has all the words. When that is too little, a typing error may be to blame (`spelling`); and what
 has only some of the words follows, apart. Any words find their three nearest categories.
@@ -12,6 +12,7 @@ from directory.models import Category
 
 from . import spelling
 from .finding import AT_MOST, COUNTED, categories_for, count, experts_close_to, experts_with_all
+from .guides import guides_with_all
 from .query import LENGTH, Query
 
 __all__ = ["COUNTED", "LENGTH", "Query", "Results", "search"]
@@ -21,11 +22,12 @@ FEW = 3  # from so many hits on, nobody is asked whether they meant something el
 
 @dataclass(frozen=True)
 class Results:
-    """What was found for a query: categories and the ids of experts, the best first."""
+    """What was found for a query: categories and the ids of experts and of guides, the best first."""
 
     query: Query
     categories: list[Category]
     experts: list[int]  # they have all the words, or a category of theirs has
+    guides: tuple[int, ...] = ()  # they have all the words
     close: tuple[int, ...] = ()  # they have some of the words
     typed: Query | None = None  # what was typed, when these are the results of another spelling
     meant: str = ""  # another spelling that finds more, and was not taken
@@ -42,7 +44,7 @@ class Results:
 
     @property
     def found(self) -> bool:
-        return bool(self.fitting or self.experts or self.close)
+        return bool(self.fitting or self.experts or self.guides or self.close)
 
     @property
     def offered(self) -> list[Category]:
@@ -57,7 +59,7 @@ class Results:
     @property
     def hits(self) -> int:
         """How much has all the words: what a better spelling must beat."""
-        return len(self.experts) + len(self.strict)
+        return len(self.experts) + len(self.strict) + len(self.guides)
 
     def total(self) -> int:
         """The number of experts; whatever is more than COUNTED stands for many."""
@@ -65,10 +67,10 @@ class Results:
 
 
 def search(typed: str, *, exact: bool = False) -> Results:
-    """Find categories and experts. With `exact` no other spelling is taken instead, though one may be offered."""
+    """Find categories, experts and guides. With `exact` no other spelling is taken instead, but one may be offered."""
     results = _strictly(Query.read(typed))
     if results.hits >= FEW:
-        return results
+        return _closely(results) if results.guides else results  # guides are no reason to show fewer experts
     better = None if results.strict else _spelt_better(results)
     if better is None:
         return _closely(results)
@@ -78,8 +80,8 @@ def search(typed: str, *, exact: bool = False) -> Results:
 
 
 def _strictly(query: Query) -> Results:
-    """What has all the words: pages of experts, and categories with those who are listed there."""
-    results = Results(query=query, categories=categories_for(query), experts=[])
+    """What has all the words: pages of experts, categories with those who are listed there, and guides."""
+    results = Results(query=query, categories=categories_for(query), experts=[], guides=tuple(guides_with_all(query)))
     experts = experts_with_all(query, near=results.fitting, fitting=results.strict)
     return replace(results, experts=experts)
 

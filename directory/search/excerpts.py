@@ -77,8 +77,8 @@ def cards(experts: Sequence[int], query: Query) -> list[Card]:
 def _card(document: Any) -> Card:
     """Others' words come first: own ones are shown beside them only when they alone have what was asked for."""
     lines = [(sentence, line) for line in document.marked_others for sentence in SENTENCE_END.split(line["text"])]
-    said, line = max(lines, key=lambda pair: _worth(pair[0]), default=("", {"author": "", "relation": ""}))
-    own = max(SENTENCE_END.split(document.marked_own), key=_worth)
+    said, line = max(lines, key=lambda pair: worth(pair[0]), default=("", {"author": "", "relation": ""}))
+    own = max(SENTENCE_END.split(document.marked_own), key=worth)
     return Card(
         document=document,
         name=pieces(document.marked_name),
@@ -86,11 +86,11 @@ def _card(document: Any) -> Card:
         said=pieces(shortened(said)),
         author=_plain(line["author"]),
         relation=_plain(line["relation"]),
-        own=pieces(shortened(own)) if _worth(own) > max(_worth(said), _worth(document.marked_headline)) else [],
+        own=pieces(shortened(own)) if worth(own) > max(worth(said), worth(document.marked_headline)) else [],
     )
 
 
-def _worth(sentence: str) -> int:
+def worth(sentence: str) -> int:
     """How many different words are marked in it. Of equals max() takes the first, which is the newest."""
     return len({found.casefold() for found in MARKED.findall(sentence)})
 

@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, Value
 
 from directory import facts
-from directory.models import Category, SearchDocument, Word
+from directory.models import Category, Paper, SearchDocument, Word
 from directory.models.words import LETTERS, words_of
 
 from .query import CONFIG, STOP_WORDS, Query
@@ -72,7 +72,7 @@ def _one_name(words: set[str], names: Iterable[list[str]]) -> dict[str, str]:
 
 def _in_print(words: Iterable[str]) -> set[str]:
     """Those that can be found at this moment: a page that had the word when words were gathered may be gone."""
-    pages = (SearchDocument.objects, Category.objects.current().order_by())
+    pages = (SearchDocument.objects, Category.objects.current().order_by(), Paper.objects.in_print())
     found = [
         page.filter(vector=SearchQuery(word, config=CONFIG)).values_list(Value(word))[:1]
         for page in pages

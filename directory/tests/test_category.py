@@ -20,6 +20,7 @@ from accounts.tests.factories import make_curator, make_member, signed_in
 from directory import facts, places
 from directory.filters import NEARBY, EntryFilter
 from directory.models import Pick
+from directory.tests.guides import make_guide
 from directory.tests.listings import make_category, make_listing
 from directory.tests.shelf import CHICAGO, EVANSTON, PORTO, make_place, make_shelf
 
@@ -60,18 +61,20 @@ def mixed_shelf(category, number=30):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_five_queries_with_one_and_with_thirty_rows(number, django_assert_num_queries):
+def test_six_queries_with_one_and_with_thirty_rows(number, django_assert_num_queries):
     category = make_category(problems=["My show has no listeners."])
     category.related.add(make_category(slug="webinars"))
-    mixed_shelf(category, number)
-    with django_assert_num_queries(5):
+    curator = make_curator()
+    for expert in mixed_shelf(category, number):
+        make_guide(expert, by=curator)
+    with django_assert_num_queries(6):
         read(category.get_absolute_url())
 
 
-def test_five_queries_when_the_filters_leave_nobody(django_assert_num_queries):
+def test_six_queries_when_the_filters_leave_nobody(django_assert_num_queries):
     category = make_category()
     mixed_shelf(category)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         read(category.get_absolute_url(), language="fi", where="Porto")
 
 

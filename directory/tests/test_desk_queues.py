@@ -10,12 +10,13 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.tests.factories import make_curator, make_guest, make_member
-from directory.models import Decision, Expert, Pick, State
+from directory.models import Decision, Expert, PaperState, Pick, State
 from directory.tests.desk import in_days, make_changes, make_curators, make_printed, make_submission, make_words, sit
+from directory.tests.guides import make_guide
 from directory.tests.listings import make_listing
 
 pytestmark = pytest.mark.django_db
-QUEUES = ["/desk/", "/desk/changes/", "/desk/recommendations/", "/desk/nominations/", "/desk/picks/"]
+QUEUES = ["/desk/", "/desk/changes/", "/desk/recommendations/", "/desk/nominations/", "/desk/picks/", "/desk/guides/"]
 
 
 def waiting_since(expert: Expert, **ago: float) -> None:
@@ -150,11 +151,12 @@ def test_the_number_of_queries_does_not_grow(number: int, django_assert_num_quer
         make_listing(state=State.NOMINATED)
         expert = make_printed(by=dana, name=f"Printed {n}")
         make_changes(expert)
+        make_guide(expert, state=PaperState.SUBMITTED)
         make_words(author=make_member(), expert=expert)
         Pick.objects.pick(curator=lena, expert=expert, category=expert.categories[0], reason=reason, review_on=day)
     Pick.objects.update(picked_on=in_days(-9), review_on=in_days(-1))
     client = sit(dana)
-    # session, user, his groups, the five counts; then the rows, and their categories in two queries more
-    for url, queries in zip(QUEUES, (11, 9, 9, 11, 9), strict=True):
+    # session, user, his groups, the eight counts; then the rows, and their categories in two queries more
+    for url, queries in zip(QUEUES, (14, 12, 12, 14, 12, 12), strict=True):
         with django_assert_num_queries(queries):
             client.get(url)

@@ -12,7 +12,7 @@ from directory.tests.listings import make_category, make_listing
 from referrals.models import Recommendation
 
 pytestmark = pytest.mark.django_db
-IN_PRINT = 7  # queries of a page in print for a visitor
+IN_PRINT = 8  # queries of a page in print for a visitor
 
 
 def recommend(expert, *, author=None, **words):

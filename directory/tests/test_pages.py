@@ -116,7 +116,9 @@ def locations(path):
 
 
 def test_the_map_of_maps_names_its_sections():
-    sections = [f"http://localhost:8000/sitemap-{section}.xml" for section in ("categories", "experts", "pages")]
+    sections = [
+        f"http://localhost:8000/sitemap-{section}.xml" for section in ("categories", "experts", "guides", "pages")
+    ]
     assert locations("/sitemap.xml") == sections
     assert Client().get("/sitemap-nothing.xml").status_code == 404
     assert Client().get("/sitemap-pages.xml", {"p": "x"}).status_code == 404

@@ -12,10 +12,11 @@ from django_htmx.http import push_url
 
 from directory import jsonld
 from directory.filters import EntryFilter
-from directory.models import Category, FormerSlug, Placement
+from directory.models import Category, FormerSlug, Paper, Placement
 from directory.paging import Page
 
 PARAMETERS = {"language", "where", "price", "taking", "client", "order", "after", "explain"}
+GUIDES = 5
 
 
 @login_not_required
@@ -33,6 +34,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"category": category, "found": found, "page": page, "following": following}
     if request.htmx:  # type: ignore[attr-defined]
         return push_url(render(request, "directory/_found.html", context), found.address())
+    context["papers"] = Paper.objects.in_print().in_category(category).for_lists()[:GUIDES]
     context["related"] = category.related.current().in_order()
     context["json_ld"] = jsonld.category(category, entries=page.rows)
     context["picture"] = jsonld.plate(category.part)

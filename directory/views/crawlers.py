@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from directory.jsonld import absolute
-from directory.models import Category, Expert
+from directory.models import Category, Expert, Paper
 
 XML = "application/xml; charset=utf-8"
 CLOSED = ("search/", "join/", "desk/", "nominations/", "mail/")
@@ -57,15 +57,31 @@ class Experts(Section):
         return item.changed_at
 
 
+class Guides(Section):
+    """In print, by experts who are willing to be found by search engines."""
+
+    def items(self) -> QuerySet[Paper]:
+        return Paper.objects.in_print().filter(author__indexable=True).only("slug", "changed_at").order_by("pk")
+
+    def lastmod(self, item: Paper) -> dt.datetime:
+        return item.changed_at
+
+
 class Pages(Section):
     def items(self) -> list[str]:
-        return ["home", "contents", "chosen", "promise", "help", "privacy", "accessibility"]
+        own = ("home", "contents", "chosen", "promise", "help", "privacy", "accessibility")
+        return [*(f"directory:{name}" for name in own), "referrals:how_the_bank_works"]
 
     def location(self, item: str) -> str:
-        return reverse(f"directory:{item}")
+        return reverse(item)
 
 
-SECTIONS: dict[str, Section] = {"categories": Categories(), "experts": Experts(), "pages": Pages()}
+SECTIONS: dict[str, Section] = {
+    "categories": Categories(),
+    "experts": Experts(),
+    "guides": Guides(),
+    "pages": Pages(),
+}
 
 
 @login_not_required

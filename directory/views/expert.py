@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import FormerHandle
 from directory import jsonld
-from directory.models import OUT_OF_PRINT, Category, Expert
+from directory.models import OUT_OF_PRINT, Category, Expert, Paper
 from directory.paging import Page
 
 LETTERS = 10
@@ -38,7 +38,8 @@ def expert(request: HttpRequest, handle: str) -> HttpResponse:
         "primary": categories[0] if categories else None,
         "takes_clients": expert.takes_clients(timezone.localdate()),
         "picks": expert.picks.standing().select_related("curator", "category"),
-        "disclosed": expert.decisions.disclosed(),
+        "disclosed": expert.decisions.about_listing().disclosed(),
+        "papers": Paper.objects.in_print().by(expert).only("title", "slug"),
         "also": said.also_recommend()[:ALSO],
         "share": share(expert, categories=categories, letters=letters[:LETTERS]),
     }
@@ -95,7 +96,7 @@ def moved(handle: str, *, to: str) -> HttpResponse:
     return redirect(to, former.user.handle, permanent=True)
 
 
-def out_of_print(request: HttpRequest, expert: Expert) -> HttpResponse:
+def out_of_print(request: HttpRequest, expert: Expert, **more: Any) -> HttpResponse:
     """410 and where else to look for somebody who was in print; for all others the page was never there."""
     if expert.state not in OUT_OF_PRINT:
         raise Http404
@@ -103,4 +104,4 @@ def out_of_print(request: HttpRequest, expert: Expert) -> HttpResponse:
         "expert": expert,
         "category": expert.categories[0] if expert.categories else None,
     }
-    return render(request, "directory/out_of_print.html", context, status=410)
+    return render(request, "directory/out_of_print.html", context | more, status=410)

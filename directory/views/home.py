@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from directory import jsonld
+from directory import jsonld, waiting
 from directory.models import Category, Placement, State
+from directory.waiting import NextThing
 
 A_WEEK = dt.timedelta(days=7)
 PROBLEMS = 3
@@ -63,18 +64,15 @@ def recommended_this_week(now: dt.datetime) -> list[Placement]:
     return list(chosen.values())[:RECENT]
 
 
-class NextThing(NamedTuple):
-    said: str
-    act: str
-    path: str
-
-
 def next_thing(user: Any) -> NextThing | None:
-    """The one thing that waits for a member: words about them, a page of theirs, words they began."""
+    """The one thing that waits for a member: what an app above knows of, words about them, a page of theirs, words they
+    began."""
+    if thing := waiting.next_thing(user):
+        return thing
     expert = getattr(user, "expert", None)
-    if expert and (waiting := expert.recommendations.unanswered().select_related("author").first()):
+    if expert and (unanswered := expert.recommendations.unanswered().select_related("author").first()):
         return NextThing(
-            f"{waiting.author.name} recommends you.", "Read it, then say yes or no", reverse("referrals:received")
+            f"{unanswered.author.name} recommends you.", "Read it, then say yes or no", reverse("referrals:received")
         )
     if expert and expert.state == State.DRAFT:
         return NextThing("Your page is a draft.", "Finish it", reverse("directory:listing"))

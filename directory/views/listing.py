@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import members_only
+from accounts.access import View, members_only
 from directory.forms.listing import ListingForm
 from directory.models import Expert, NotReady, Revision, State, WrongMove
 
@@ -31,7 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         return render(request, "directory/no_listing.html")
     context = {
         "expert": expert,
-        "last": expert.decisions.select_related("by").first(),
+        "last": expert.decisions.about_listing().select_related("by").first(),
         "revision": Revision.objects.filter(expert=expert).first(),
         "editable": expert.state in EDITABLE,
         "waiting": expert.recommendations.unanswered().count(),
@@ -57,10 +57,10 @@ def edit(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/edit_listing.html", {"form": form, "expert": expert}, status=status)
 
 
-def act(done: str) -> Callable[[Callable[[Expert], Any]], Callable[..., HttpResponse]]:
+def act(done: str) -> Callable[[Callable[[Expert], Any]], View]:
     """An act on one's own listing: only by POST, only where the listing allows it, and said in one sentence."""
 
-    def decorate(verb: Callable[[Expert], Any]) -> Callable[..., HttpResponse]:
+    def decorate(verb: Callable[[Expert], Any]) -> View:
         @wraps(verb)
         def view(request: HttpRequest) -> HttpResponse:
             expert = own(request)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, curators_only
 from directory import proof
-from directory.forms.desk import ChangesForm, PrintChangesForm, ReasonForm, Reworded, SendChangesBackForm
-from directory.models import Conflict, Expert, Revision, State, WrongMove
+from directory.forms.desk import ChangesForm, PrintChangesForm, ReasonForm, SendChangesBackForm
+from directory.models import Expert, Revision, State
 
-from .submissions import REWORDED, conflict, decided_already, fetched
+from .deciding import carry_out
+from .submissions import conflict, decided_already, fetched
 
 
 def waiting(expert: Expert) -> Revision | None:
@@ -22,11 +23,7 @@ def waiting(expert: Expert) -> Revision | None:
 @require_safe
 @curators_only
 def change(request: SignedInRequest, handle: str) -> HttpResponse:
-    expert = fetched(handle)
-    revision = waiting(expert)
-    if revision is None:
-        return redirect("directory:desk_expert", handle)
-    return side_by_side(request, expert, revision)
+    return side_by_side(request, fetched(handle))
 
 
 @require_POST
@@ -43,32 +40,21 @@ def send_changes_back(request: SignedInRequest, handle: str) -> HttpResponse:
 
 def decide(request: SignedInRequest, handle: str, decision: type[ChangesForm]) -> HttpResponse:
     expert, form = fetched(handle), decision(request.POST)
-    revision = waiting(expert)
-    if revision is None:
-        return decided_already(request, expert, form)
-    if not form.is_valid():
-        return side_by_side(request, expert, revision, refused=form, status=422)
-    try:
-        form.decide(expert, by=request.user)
-    except WrongMove:
-        return decided_already(request, fetched(handle), form)
-    except Reworded:
-        form.add_error(None, REWORDED)
-        return side_by_side(request, expert, waiting(expert) or revision, refused=form, status=409)
-    except Conflict:
-        return side_by_side(request, expert, revision, refused=form, status=403)
-    messages.success(request, form.done.format(name=expert.name))
-    return redirect("directory:desk_changes")
+    return carry_out(
+        request, form, expert,
+        fetch=lambda: fetched(handle), case=side_by_side, faster=decided_already,
+        done=lambda: form.done.format(name=expert.name), back=reverse("directory:desk_changes"),
+    )  # fmt: skip
 
 
 def side_by_side(
-    request: SignedInRequest,
-    expert: Expert,
-    revision: Revision,
-    *,
-    refused: ReasonForm | None = None,
-    status: int = 200,
+    request: SignedInRequest, expert: Expert, *, refused: ReasonForm | None = None, status: int = 200
 ) -> HttpResponse:
+    revision = waiting(expert)
+    if revision is None:  # decided meanwhile, or taken back
+        if refused is None:
+            return redirect("directory:desk_expert", expert.member.handle)
+        return decided_already(request, expert, refused)
     read = proof.of_changes(revision)
     context = {
         "expert": expert,

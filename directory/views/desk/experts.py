@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, curators_only
 from directory.forms.desk import EndPickForm, PickForm, ReasonForm, ReinstateForm, SuspendForm
-from directory.models import Conflict, Expert, Pick, WrongMove
+from directory.models import Conflict, Expert, Pick
 
+from .deciding import carry_out
 from .submissions import conflict, decided_already, fetched
 
 
@@ -34,16 +36,11 @@ def reinstate(request: SignedInRequest, handle: str) -> HttpResponse:
 
 def decide(request: SignedInRequest, handle: str, decision: type[SuspendForm] | type[ReinstateForm]) -> HttpResponse:
     expert, form = fetched(handle), decision(request.POST)
-    if not form.is_valid():
-        return page(request, expert, refused=form, status=422)
-    try:
-        form.decide(expert, by=request.user)
-    except WrongMove:
-        return decided_already(request, fetched(handle), form)
-    except Conflict:
-        return page(request, expert, refused=form, status=403)
-    messages.success(request, form.done.format(name=expert.name))
-    return redirect("directory:desk_expert", handle)
+    return carry_out(
+        request, form, expert,
+        fetch=lambda: fetched(handle), case=page, faster=decided_already,
+        done=lambda: form.done.format(name=expert.name), back=reverse("directory:desk_expert", args=[handle]),
+    )  # fmt: skip
 
 
 @require_POST
@@ -89,7 +86,7 @@ def page(
         "expert": expert,
         "form": refused,
         "categories": categories,
-        "decisions": expert.decisions.select_related("by"),
+        "decisions": expert.decisions.select_related("by", "paper").defer("paper__body", "paper__vector"),
         "picks": [(one, end_form(one, refused)) for one in picks],
         "may_pick": expert.in_print and expert.pk != request.user.pk and not {c.pk for c in categories} <= picked,
         "pick_form": refused if isinstance(refused, PickForm) else PickForm(expert=expert),

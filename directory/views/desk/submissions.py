@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, curators_only
 from accounts.models import User
 from directory import proof
-from directory.forms.desk import DeclineForm, PrintForm, ReasonForm, Reworded, SendBackForm, SubmissionForm
-from directory.models import Conflict, Expert, State, WrongMove
+from directory.forms.desk import DeclineForm, PrintForm, ReasonForm, SendBackForm, SubmissionForm
+from directory.models import Conflict, Expert, State
 
-REWORDED = "The words have changed since you opened this page. They are shown below as they are now: read them again."
+from .deciding import carry_out
 
 
 def fetched(handle: str) -> Expert:
@@ -53,28 +53,19 @@ def decline(request: SignedInRequest, handle: str) -> HttpResponse:
 
 
 def decide(request: SignedInRequest, handle: str, decision: type[SubmissionForm]) -> HttpResponse:
-    """Of two curators at once the first decides; the second reads what was decided, and keeps what they wrote."""
     expert, form = fetched(handle), decision(request.POST)
     if expert.state != State.SUBMITTED:
         return decided_already(request, expert, form)
-    if not form.is_valid():
-        return case(request, expert, refused=form, status=422)
-    try:
-        form.decide(expert, by=request.user)
-    except WrongMove:
-        return decided_already(request, fetched(handle), form)
-    except Reworded:
-        form.add_error(None, REWORDED)
-        return case(request, fetched(handle), refused=form, status=409)
-    except Conflict:
-        return case(request, expert, refused=form, status=403)
-    messages.success(request, form.done.format(name=expert.name))
-    return redirect("directory:desk")
+    return carry_out(
+        request, form, expert,
+        fetch=lambda: fetched(handle), case=case, faster=decided_already,
+        done=lambda: form.done.format(name=expert.name), back=reverse("directory:desk"),
+    )  # fmt: skip
 
 
 def decided_already(request: SignedInRequest, expert: Expert, form: ReasonForm) -> HttpResponse:
     """Somebody was faster: who, what, when and why, and the words that were typed here."""
-    last = expert.decisions.select_related("by").first()
+    last = expert.decisions.about_listing().select_related("by").first()
     context = {"expert": expert, "last": last, "typed": form.typed}
     return render(request, "directory/desk/decided.html", context, status=409)
 
