@@ -10,15 +10,17 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
-from directory.models import Category, Expert, Placement, SearchDocument
+from directory.models import Category, Expert, Pick, Placement, SearchDocument, State
 from directory.models.placements import shuffled
 
 if TYPE_CHECKING:
     from referrals.models import Recommendation
 
 QUOTE = 180  # characters of somebody's words that fit on a card
+BACKERS = 2  # hand-picked people whose word makes somebody established
 OTHERS_WORDS = 20_000  # characters that the search reads of what others say
 
 
@@ -28,11 +30,14 @@ def write(expert: Expert, categories: Iterable[int] = ()) -> None:
     `categories` are those the expert left or entered. The expert's row must be locked by the caller: it carries the
     count."""
     touched = set(categories)
+    from referrals.models.deposits import post_waiting  # the models of recommendations import this module
+
     if expert.in_print:
         now = timezone.now()
         for recommendation in expert.recommendations.due(now).select_related("author", "expert__member"):
             recommendation.print()
         touched |= _write_placements(expert, now=now)
+        post_waiting(expert)
     count_voices(touched)
 
 
@@ -106,6 +111,18 @@ def first_line(text: str) -> str:
             break
         kept = f"{kept} {sentence}".strip()
     return kept or text[: QUOTE - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def established(people: Iterable[int]) -> set[int]:
+    """Those of these experts (primary keys) whose account can pay: hand-picked by a curator, or recommended by two who
+    are. Until everybody's standing is computed: this is the one place to replace."""
+    from referrals.models import Recommendation  # which imports this module
+
+    picked = Pick.objects.standing().filter(expert__state=State.LISTED)
+    backers = Recommendation.objects.counted(timezone.now()).filter(author__in=picked.values("expert"))
+    of_them = backers.filter(expert=OuterRef("pk")).values("expert").annotate(number=Count("pk"))
+    can_pay = Exists(picked.filter(expert=OuterRef("pk"))) | Exists(of_them.filter(number__gte=BACKERS))
+    return set(Expert.objects.filter(can_pay, pk__in=people).values_list("pk", flat=True))
 
 
 def count_voices(categories: Iterable[int]) -> None:

@@ -1,8 +1,51 @@
-from django.urls import path
+from django.urls import include, path
 
-from referrals.views import books, desk, given, nominating, nominations, received, who, writing
+from referrals.views import (
+    asking,
+    bank,
+    books,
+    consent,
+    ends,
+    given,
+    introducing,
+    introductions,
+    nominating,
+    nominations,
+    notes,
+    overview,
+    received,
+    thread,
+    who,
+    writing,
+)
+from referrals.views.desk import corrections, credit, reports, voices
 
 app_name = "referrals"
+
+# What the parties do with an introduction, below its page. The first are behind the key in a letter, too.
+by_either_door = [
+    path("yes/", consent.yes, name="yes_introduction"),
+    path("not-now/", consent.not_now, name="not_now_introduction"),
+    path("no/", consent.no, name="no_introduction"),
+    path("enough/", consent.enough, name="enough_introduction"),
+    path("still/", consent.still, name="still_introduction"),
+    path("better/", consent.better, name="better_introduction"),
+    path("outcome/", ends.outcome, name="outcome_introduction"),
+    path("thanks/", ends.thank, name="thank_introduction"),
+    path("withdraw/", ends.withdraw, name="withdraw_introduction"),
+    path("reopen/", ends.reopen, name="reopen_introduction"),
+]
+signed_in = [
+    path("offer-guide/", consent.offer_guide, name="offer_guide_introduction"),
+    path("offer-expert/", consent.offer_expert, name="offer_expert_introduction"),
+    path("write/", thread.write, name="write_introduction"),
+    path("confirm/", thread.confirm, name="confirm_introduction"),
+    path("contact/", thread.contact, name="contact_introduction"),
+    path("report/<int:touch>/", thread.report, name="report_introduction"),
+    path("notes/", notes.keep, name="note_introduction"),
+    path("notes.txt", notes.export, name="introduction_notes"),
+]
+
 urlpatterns = [
     path("recommend/", who.who, name="who"),
     path("recommend/new/", nominating.nominate, name="nominate"),
@@ -33,11 +76,35 @@ urlpatterns = [
     path("book/<slug:handle>/", books.book, name="book"),
     path("my-book/visibility/", books.set_visibility, name="set_visibility"),
     path("my-book/read-through/", books.read_through, name="read_through"),
-    path("desk/recommendations/", desk.recommendations, name="desk_recommendations"),
-    path("desk/recommendations/<int:pk>/", desk.recommendation, name="desk_recommendation"),
-    path("desk/recommendations/<int:pk>/go-on/", desk.let_go_on, name="let_recommendation_go_on"),
-    path("desk/recommendations/<int:pk>/send-back/", desk.send_back, name="send_recommendation_back"),
-    path("desk/nominations/", desk.nominated, name="desk_nominations"),
-    path("desk/nominations/send/", desk.send_letters, name="send_nomination_letters"),
-    path("desk/nominations/decline/", desk.decline_nominations, name="decline_nominations"),
+    path("desk/recommendations/", voices.recommendations, name="desk_recommendations"),
+    path("desk/recommendations/<int:pk>/", voices.recommendation, name="desk_recommendation"),
+    path("desk/recommendations/<int:pk>/go-on/", voices.let_go_on, name="let_recommendation_go_on"),
+    path("desk/recommendations/<int:pk>/send-back/", voices.send_back, name="send_recommendation_back"),
+    path("desk/nominations/", voices.nominated, name="desk_nominations"),
+    path("desk/nominations/send/", voices.send_letters, name="send_nomination_letters"),
+    path("desk/nominations/decline/", voices.decline_nominations, name="decline_nominations"),
+    path("desk/reports/", reports.reports, name="desk_reports"),
+    path("desk/reports/<int:pk>/", reports.report, name="desk_report"),
+    path("desk/reports/<int:pk>/uphold/", reports.uphold, name="uphold_report"),
+    path("desk/reports/<int:pk>/dismiss/", reports.dismiss, name="dismiss_report"),
+    path("desk/corrections/", corrections.corrections, name="desk_corrections"),
+    path("desk/corrections/<int:pk>/", corrections.correction, name="desk_correction"),
+    path("desk/corrections/<int:pk>/stand/", corrections.let_stand, name="let_line_stand"),
+    path("desk/corrections/<int:pk>/reverse/", corrections.reverse_line, name="reverse_line"),
+    path("desk/corrections/<int:pk>/post-anew/", corrections.post_anew, name="post_line_anew"),
+    path("desk/credit-lines/", credit.credit_lines, name="desk_credit_lines"),
+    path("desk/credit-lines/<slug:handle>/", credit.credit_line, name="desk_credit_line"),
+    path("desk/credit-lines/<slug:handle>/set/", credit.set_credit_line, name="set_credit_line"),
+    path("introductions/", overview.introductions, name="introductions"),
+    path("introductions/new/", introducing.introduce, name="introduce"),
+    path("introductions/<int:pk>/", introductions.introduction, name="introduction"),
+    path("introductions/<int:pk>/", include([*by_either_door, *signed_in])),
+    path("introductions/letter/<str:token>/", introductions.letter, name="introduction_letter"),
+    path("introductions/letter/<str:token>/", include(by_either_door)),
+    path("experts/<slug:handle>/ask/", asking.ask, name="ask"),
+    path("bank/", bank.statement_page, name="bank"),
+    path("bank/statement.csv", bank.statement_csv, name="bank_csv"),
+    path("bank/of/<slug:handle>/", bank.statement_of, name="bank_of"),
+    path("bank/lines/<int:pk>/correction/", bank.ask_correction, name="ask_correction"),
+    path("how-the-bank-works/", bank.how_the_bank_works, name="how_the_bank_works"),
 ]

@@ -63,8 +63,8 @@ class Answer(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=ANSWER, **kwargs)
+    def __init__(self, *, max_length: int = ANSWER, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
         self.widget.attrs["rows"] = 4
         self.error_messages["max_length"] = "Shorten it to %(limit_value)d characters. It has %(show_value)d."
 

@@ -66,6 +66,8 @@ class Recommendation(models.Model):
     answer = models.CharField(max_length=300, blank=True)  # the subject's one line
     answered_at = models.DateTimeField(null=True)
     in_book = models.BooleanField(default=True)  # shown in its author's own book
+    # The introduction by which it became business, said by both.
+    proven_by = models.ForeignKey("referrals.Introduction", models.SET_NULL, null=True, related_name="proves")
     # Whom the author meant when they knew an address only. Whose it is they learn when that person answers.
     nominated_as = models.CharField(max_length=80, blank=True)
     nominated_email = models.EmailField(blank=True)

@@ -190,7 +190,12 @@ class RecommendationManager(models.Manager.from_queryset(RecommendationQuerySet)
             letters.nomination_unanswered(recommendation)
         Decision.objects.create(expert_id=pk, by=None, act="erased", before=expert.state)
         person = expert.member
-        if person.is_member or person.last_login is not None:
+        if (
+            person.is_member
+            or person.last_login is not None
+            or person.introductions.exists()
+            or person.refusals.exists()
+        ):
             expert.delete()
         else:
             person.delete()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
+from django.core import mail, signing
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.models import Notice, Suppression, User
 from accounts.tests.factories import make_curator, make_guest, make_member, send_letters, signed_in
 from directory.models import Decision, Expert, State
-from referrals import jobs, letters
+from referrals import jobs
+from referrals.letters import recommendations as letters
 from referrals.models import Draft, Recommendation
 
 from .factories import WORDS, make_category, make_expert, make_recommendation, sign, typed
@@ -280,7 +281,7 @@ def test_only_the_person_asked_answers(bob: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["x", "a:b", "%00", "é", "x" * 3000, letters.signing.Signer(salt="other").sign_object([1, "a"])]
+    "token", ["x", "a:b", "%00", "é", "x" * 3000, signing.Signer(salt="other").sign_object([1, "a"])]
 )
 def test_a_link_that_is_not_ours_is_not_found(token: str) -> None:
     assert Client().get(f"/nominations/{token}/").status_code in (400, 404)
@@ -289,7 +290,7 @@ def test_a_link_that_is_not_ours_is_not_found(token: str) -> None:
 
 def test_a_signed_link_of_another_shape_is_not_found() -> None:
     for content in ([1], {"a": 1}, "text", ["one", "a@example.test"], [1, 2, 3]):
-        token = letters.signing.Signer(salt=letters.SALT).sign_object(content)
+        token = signing.Signer(salt=letters.SALT).sign_object(content)
         assert Client().get(f"/nominations/{token}/").status_code == 404
 
 

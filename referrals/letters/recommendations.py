@@ -1,4 +1,4 @@
-"""What people are told about recommendations: one Notice each, in the transaction of the act it tells of."""
+"""What people are told about recommendations."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def put_forward(*, expert: Expert, recommendation: Recommendation | None) -> Non
         key=f"put-forward:{expert.pk}",
         path=reverse("referrals:nomination", args=[nomination_token(expert)]),
         words=answers(recommendation) if recommendation else {"expert_first": expert.member.first_name},
-        from_name=recommendation.author.name if recommendation else "",
+        writer=recommendation.author if recommendation else None,
     )
 
 

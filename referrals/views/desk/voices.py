@@ -8,15 +8,16 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, curators_only
 from accounts.models import User
 from directory import desk
-from directory.forms.desk import Reworded
-from directory.models import Conflict, Expert, WrongMove
+from directory.models import Expert
 from directory.models.decisions import FEW_CURATORS
 from directory.paging import Page
+from directory.views.desk.deciding import carry_out
 from referrals import nominations
 from referrals.forms.desk import (
     DeclineNominationsForm,
@@ -51,7 +52,7 @@ def fetched(pk: int) -> Recommendation:
 def recommendation(request: SignedInRequest, pk: int) -> HttpResponse:
     said = fetched(pk)
     if said.read_at or said.sent_back_at or said.withdrawn_at:
-        return decided_already(request, said, typed="", status=200)
+        return decided_already(request, said)
     return case(request, said)
 
 
@@ -69,20 +70,12 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def decide(request: SignedInRequest, said: Recommendation, form: RecommendationForm) -> HttpResponse:
     if said.read_at or said.sent_back_at or said.withdrawn_at:
-        return decided_already(request, said, typed=form.typed)
-    if not form.is_valid():
-        return case(request, said, refused=form, status=422)
-    try:
-        form.decide(said, by=request.user)
-    except WrongMove:
-        return decided_already(request, fetched(said.pk), typed=form.typed)
-    except Reworded:
-        form.add_error(None, REWORDED)
-        return case(request, fetched(said.pk), refused=form, status=409)
-    except Conflict:
-        return case(request, said, refused=form, status=403)
-    messages.success(request, form.done.format(name=said.expert.name))
-    return redirect("referrals:desk_recommendations")
+        return decided_already(request, said, form)
+    return carry_out(
+        request, form, said,
+        fetch=lambda: fetched(said.pk), case=case, faster=decided_already, reworded=REWORDED,
+        done=lambda: form.done.format(name=said.expert.name), back=reverse("referrals:desk_recommendations"),
+    )  # fmt: skip
 
 
 def case(
@@ -100,10 +93,13 @@ def case(
     return render(request, "referrals/desk/recommendation.html", context, status=status)
 
 
-def decided_already(request: SignedInRequest, said: Recommendation, *, typed: str, status: int = 409) -> HttpResponse:
+def decided_already(
+    request: SignedInRequest, said: Recommendation, form: RecommendationForm | None = None
+) -> HttpResponse:
     acts = said.expert.decisions.filter(act__startswith="words-", at__gte=said.signed_at)
+    typed = form.typed if form else ""
     context = {"recommendation": said, "last": acts.select_related("by").first(), "typed": typed}
-    return render(request, "referrals/desk/decided.html", context, status=status)
+    return render(request, "referrals/desk/decided.html", context, status=409 if form else 200)
 
 
 def rows(cursor: str) -> Page[Expert]:
