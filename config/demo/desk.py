@@ -113,7 +113,7 @@ def invite(*, chance: random.Random, now: dt.datetime, people: People) -> None:
     Invitation.objects.bulk_create(rows)
 
 
-def notify(*, now: dt.datetime, voices: list[Voice]) -> None:
+def notify(*, now: dt.datetime, voices: list[Voice]) -> list[Notice]:
     """What people were told in the last weeks. Those letters count as sent: nothing of this is ever mailed."""
     recent, rows = now - dt.timedelta(days=NOTICES_OF), []
     for voice in voices:
@@ -126,7 +126,7 @@ def notify(*, now: dt.datetime, voices: list[Voice]) -> None:
             rows.append(_notice(voice, "recommendation_proof", at=row.sent_back_at))
         if voice.listing.expert.state == State.INVITED:
             rows.append(_put_forward(voice))
-    Notice.objects.bulk_create(sorted(rows, key=lambda notice: notice.created_at), batch_size=500)
+    return rows
 
 
 def _notice(voice: Voice, letter: str, *, at: dt.datetime) -> Notice:
@@ -147,7 +147,7 @@ def _notice(voice: Voice, letter: str, *, at: dt.datetime) -> Notice:
         path=path,
         words=letters.answers(row),
         from_name=voice.author.user.name if to_expert else "",
-        **_sent(at),
+        **sent(at),
     )
 
 
@@ -162,9 +162,9 @@ def _put_forward(voice: Voice) -> Notice:
         path=reverse("referrals:nomination", args=[letters.nomination_token(expert)]),
         words=letters.answers(voice.row),
         from_name=voice.author.user.name,
-        **_sent(expert.moved_at),
+        **sent(expert.moved_at),
     )
 
 
-def _sent(at: dt.datetime) -> dict[str, Any]:
+def sent(at: dt.datetime) -> dict[str, Any]:
     return {"created_at": at, "attempts": 1, "started_at": at, "sent_at": at}

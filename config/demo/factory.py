@@ -8,19 +8,23 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import make_curator, make_guest, make_invitation, make_member, make_owner, signed_in
 from directory.models import Category, Expert, Part, Pick, State
-from referrals.models import Recommendation
+from directory.tests.guides import make_guide
+from referrals.bank import Kind
+from referrals.models import Entry, Introduction, Outcome, Recommendation, Refusal, Stage
 
 from .people import NAMED
 from .words import relationship, say, trades
 
 __all__ = [
-    "make_category", "make_curator", "make_expert", "make_guest", "make_invitation", "make_member",
-    "make_nomination", "make_owner", "make_pick", "make_recommendation", "named", "signed_in",
+    "make_category", "make_curator", "make_entry", "make_expert", "make_guest", "make_guide", "make_introduction",
+    "make_invitation", "make_member", "make_nomination", "make_owner", "make_pick", "make_recommendation", "named",
+    "signed_in",
 ]  # fmt: skip
 
 numbers = itertools.count()
@@ -156,6 +160,93 @@ def make_pick(*, expert: Expert, curator: User | None = None, days: int = 180, *
         reason=fields.pop("reason", "I have sat in on this work twice and would send my own family."),
         review_on=timezone.localdate() + dt.timedelta(days=days),
     )
+
+
+def make_introduction(
+    *,
+    prospect: User | None = None,
+    expert: Expert | None = None,
+    recommendation: Recommendation | None = None,
+    giver: User | None = None,
+    stage: str = Stage.INTRODUCED,
+    days: int = 0,
+    **brief: Any,
+) -> Introduction:
+    """One that went to `stage` by the acts that lead there: asked for by the prospect, brought by a recommendation, or
+    made by the member `giver`. Its own dates are so many days ago; what the bank booked of it is of today."""
+    expert = expert or (recommendation.expert if recommendation else make_expert())
+    prospect = prospect or make_guest(name=f"Gwen Adair {next(numbers)}")
+    problems = expert.categories[0].problems or ["I have tried it alone and it shows."]
+    brief = {"need": problems[next(numbers) % len(problems)], **brief}
+    if giver is None:
+        introduction: Introduction = Introduction.objects.ask(
+            prospect=prospect, expert=expert, recommendation=recommendation, **brief
+        )
+    else:
+        introduction = Introduction.objects.introduce(
+            introducer=giver, expert=expert, name=prospect.name, email=prospect.email, **brief
+        )
+        if stage != Stage.ASKED:
+            introduction.say_yes(by=prospect)
+    _lead(introduction, stage=Stage(stage))
+    if days:
+        _long_ago(introduction, days=days)
+    return Introduction.objects.with_people().get(pk=introduction.pk)
+
+
+def _lead(introduction: Introduction, *, stage: Stage) -> None:
+    """From asked to the wanted stage."""
+    prospect, expert = introduction.prospect, introduction.expert
+    later = timezone.localdate() + dt.timedelta(days=60)
+    acts: dict[str, Callable[[], Any]] = {
+        "yes": lambda: introduction.say_yes(by=expert.member),
+        "guide": lambda: introduction.offer_guide(make_guide(expert, by=_a_curator()), words="This answers it."),
+        "better": lambda: introduction.offer_better(make_expert(), words="This is their trade, not mine."),
+        "meet": introduction.meet_better,
+        "not-now": lambda: Refusal.objects.refuse(prospect=prospect, expert=expert, kind="not-now", until=later),
+        "done": lambda: Outcome.objects.report(introduction=introduction, by=prospect, kind="not-needed"),
+        "expert-no": introduction.expert_says_no,
+        "withdraw": lambda: introduction.withdraw(by=prospect),
+        "no": lambda: Refusal.objects.refuse(prospect=prospect, expert=expert, kind="no"),
+    }
+    paths = {
+        Stage.ASKED: "",
+        Stage.OFFERED: "guide",
+        Stage.PAUSED: "not-now",
+        Stage.INTRODUCED: "yes",
+        Stage.DONE: "yes done",
+        Stage.PASSED_ON: "better meet",
+        Stage.DECLINED: "expert-no",
+        Stage.WITHDRAWN: "withdraw",
+        Stage.REFUSED: "no",
+    }
+    for act in paths[stage].split():
+        acts[act]()
+
+
+def _long_ago(introduction: Introduction, *, days: int) -> None:
+    """Move what the introduction itself says of its days."""
+    dates = ("asked_at", "moved_at", "prospect_yes_at", "expert_yes_at", "introduced_at", "answered_at")
+    earlier = {date: F(date) - dt.timedelta(days=days) for date in dates}
+    Introduction.objects.filter(pk=introduction.pk).update(**earlier)
+
+
+def make_entry(
+    *, giver: User | None, receiver: User | None, kind: str = Kind.INTRODUCTION, days: float = 0, key: str = ""
+) -> Entry:
+    """A line of the bank of so many days ago, without the event it would come from. Nobody is the house."""
+    then = timezone.now() - dt.timedelta(days=days)
+    entry = Entry.objects.post(
+        kind=Kind(kind),
+        key=key or f"made:{next(numbers)}",
+        giver=giver,
+        receiver=receiver,
+        effective_at=then,
+        posted_at=then,
+    )
+    if entry is None:
+        raise ValueError("The same two so often within a year: the rules move nothing any more.")
+    return entry
 
 
 def _sentences(expert: Expert | None, category: Category) -> dict[str, Any]:

@@ -50,6 +50,11 @@ class Listing:
     def trade(self) -> Trade:
         return trades()[self.categories[0].slug]
 
+    @property
+    def since(self) -> dt.datetime:
+        """The day it went in print. Of those that did."""
+        return cast(dt.datetime, self.listed_at)
+
     def act(self, name: str, *, by: Somebody | None, at: dt.datetime, after: str, reason: str = "") -> None:
         before = self.expert.state if self.acts else ""
         self.acts.append(

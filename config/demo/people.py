@@ -200,6 +200,8 @@ def _save(people: People, chance: random.Random) -> None:
     homes = {one.place.pk: one.place for one in (*people.members, *people.guests, *people.nominees)}
     Place.objects.bulk_create(homes.values(), ignore_conflicts=True)
     _save_in_generations(people.members, chance)
+    for guest in people.guests:
+        guest.user.created_at = owner.since + dt.timedelta(days=OPENED - 100)
     others = [one.user for one in (*people.guests, *people.nominees)]
     User.objects.bulk_create(others)
     everybody = [one.user for one in people.members] + [one.user for one in people.guests]

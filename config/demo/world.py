@@ -12,17 +12,44 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Notice, User
 from directory.facts import plain
-from directory.models import Category, Expert, ExpertCategory, Placement, SearchDocument, Word
+from directory.models import Category, Expert, ExpertCategory, Paper, Placement, SearchDocument, Word
 from directory.models.placements import shuffled
-from referrals import standing
+from referrals import record, standing
 from referrals.models import Recommendation
 
-from . import desk, listings, people, portraits, voices, wording
+from . import (
+    bank,
+    cases,
+    desk,
+    introductions,
+    letters,
+    listings,
+    meetings,
+    people,
+    picks,
+    portraits,
+    scenes,
+    shelf,
+    stories,
+    voices,
+    wording,
+)
 
 SEED = 1492
 SIGN_INS = tuple(people.NAMED)
+SHOWS = {  # what there is to see for each of them
+    "olga": "the owner: everything, and the back room at /admin/",
+    "dana": "a curator: the desk, with reports and corrections to decide",
+    "theo": "another curator",
+    "alice": "an expert: somebody to answer, a first reply to write, five touches of seven without an answer",
+    "frank": "an expert who received much and gave nothing: insufficient funds",
+    "bob": "a member who introduces people: his book, his statement, what came of it",
+    "erin": "an expert: an introduction that waits for her yes",
+    "charlie": "a member, party to nothing",
+    "gwen": "a guest: one introduction that is open, one that is done",
+}
 
 
 def is_loaded() -> bool:
@@ -49,12 +76,46 @@ def load(*, now: dt.datetime, password: str, faces: bool = True, seed: int = SEE
         desk.share_books(chance=chance, now=now, voices=said)
         desk.begin_drafts(chance=chance, people=everybody, listings=book, voices=said)
         desk.invite(chance=chance, now=now, people=everybody)
-        desk.notify(now=now, voices=said)
         _analyze()
+        papers = shelf.fill(chance=random.Random(seed + 2), now=now, listings=book)
+        other = random.Random(seed + 1)
+        told = _introduce(chance=other, now=now, people=everybody, listings=book, voices=said, guides=papers)
+        notices = [*desk.notify(now=now, voices=said), *letters.notify(now=now, meetings=told)]
+        Notice.objects.bulk_create(sorted(notices, key=lambda notice: notice.created_at), batch_size=500)
         _write_lists(now)
         Word.objects.gather()
     for portrait in painted:
         portrait.result()  # raises what went wrong
+
+
+def _introduce(
+    *,
+    chance: random.Random,
+    now: dt.datetime,
+    people: people.People,
+    listings: list[listings.Listing],
+    voices: list[voices.Voice],
+    guides: dict[int, Paper],
+) -> list[meetings.Meeting]:
+    """Two years of introductions, and what the bank made of them. Chance of their own: what came before stays as it
+    was."""
+    picks.pick(chance=chance, now=now, people=people, listings=listings, voices=voices)
+    teller = stories.Teller(chance=chance, now=now, guides=guides)
+    matchmaker = introductions.Matchmaker(chance=chance, teller=teller, people=people, listings=listings, voices=voices)
+    payers = bank.established()
+    introductions.arrange(matchmaker)
+    scenes.Scenes(matchmaker=matchmaker, listings=listings, established=payers).play()
+    reported = cases.report(chance=chance, now=now, meetings=teller.meetings, judges=people.curators)
+    told = introductions.save(matchmaker)
+    cases.save(reported)
+    books = bank.keep(meetings=told, pushy=cases.upheld(reported), payers=payers)
+    cases.dispute(books=books, now=now, meetings=told, judges=people.curators)
+    reasons = [stories.texts()["credit_line"], stories.texts()["second_credit_line"]]
+    bank.lend(books=books, now=now, by=people.named("dana"), reasons=reasons)
+    for listing in listings:
+        if listing.expert.in_print:
+            record.write(listing.expert)
+    return told
 
 
 def _analyze() -> None:

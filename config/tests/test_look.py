@@ -249,16 +249,16 @@ CURATOR = SimpleNamespace(is_authenticated=True, is_member=True, is_curator=True
     ("user", "header", "account"),
     [
         (VISITOR, ["Find", "Sign in"], []),
-        (GUEST, ["Find"], ["Notifications", "Settings", "Sign out"]),
+        (GUEST, ["Find"], ["Introductions", "Notifications", "Settings", "Sign out"]),
         (
             MEMBER,
-            ["Find", "Recommend", "My book"],
-            ["Notifications", "Settings", "Invitations", "Listing", "Sign out"],
+            ["Find", "Recommend", "Bank", "My book"],
+            ["Introductions", "Notifications", "Settings", "Invitations", "Listing", "Sign out"],
         ),
         (
             CURATOR,
-            ["Find", "Recommend", "My book"],
-            ["Notifications", "Settings", "Invitations", "Listing", "Desk", "Sign out"],
+            ["Find", "Recommend", "Bank", "My book"],
+            ["Introductions", "Notifications", "Settings", "Invitations", "Listing", "Desk", "Sign out"],
         ),
     ],
     ids=["visitor", "guest", "member", "curator"],

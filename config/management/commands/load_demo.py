@@ -36,8 +36,9 @@ class Command(BaseCommand):
             with as_owner():  # who may analyse the tables
                 world.load(now=timezone.now(), password=password, faces=not no_portraits)
             self.stdout.write(f"Sample people: made up in {time.monotonic() - began:.0f} seconds")
-        names = ", ".join(f"{name}@example.test" for name in world.SIGN_INS)
-        self.stdout.write(f"Sign in as {names}\nwith the password {password}")
+        self.stdout.write(f"Sign in with the password {password} as")
+        for name in world.SIGN_INS:
+            self.stdout.write(f"  {f'{name}@example.test':<22}{world.SHOWS[name]}")
 
 
 def kept_password(path: Path) -> str:

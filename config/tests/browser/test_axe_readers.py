@@ -26,6 +26,8 @@ NO_PAGES |= {
     "mfa_login_webauthn",
     "mfa_download_recovery_codes",
     "referrals:my_book",
+    "referrals:bank_csv",
+    "referrals:introduction_notes",
 }
 
 

@@ -56,6 +56,8 @@ IN_PROOF = answers(404, 404, 404, IN, owner=IN)
 OUT_OF_PRINT = answers(410, 410, 410, IN, owner=IN)
 GONE = answers(410, 410, 410, 410)
 NOT_ONESELF = MEMBERS | {"owner": 403}  # the page that says so
+PARTY = answers(SIGN_IN, 404, 404, 404, owner=IN)  # those whom an introduction is about, curators or not
+PARTY_GWEN = PARTY | {"guest": IN}  # who is one of the two
 NOT_MY_OWN = MEMBERS | {"owner": 404}
 UNKNOWN_EXPERT = answers(SIGN_IN, 403, 404, 404, owner=403)
 
@@ -71,7 +73,7 @@ BOOK = [
     *rows("config: live ready", "", PAGE, EVERYBODY),
     *rows("directory: home contents search suggest", "", PAGE, EVERYBODY),
     *rows("directory: chosen promise help privacy accessibility robots sitemap", "", PAGE, EVERYBODY),
-    *(row for name in ("categories", "experts", "pages")
+    *(row for name in ("categories", "experts", "guides", "pages")
       for row in rows("directory: sitemap_section", f"section {name}", PAGE, EVERYBODY)),
     *rows("directory: category", "podcasting", PAGE, EVERYBODY),
     *rows("directory: category", "former category", PAGE, EVERYBODY),
@@ -86,6 +88,19 @@ BOOK = [
     *rows("directory: expert letters", "rex", PAGE, OUT_OF_PRINT, "rex"),
     *rows("directory: expert letters", "sue", PAGE, OUT_OF_PRINT | {"suspended": IN}, "sue"),
     *rows("directory: expert letters", "rita", PAGE, GONE, "rita"),
+    # Guides.
+    *rows("directory: guide", "guide of alice", PAGE, EVERYBODY, "alice"),
+    *rows("directory: guide", "former guide", PAGE, EVERYBODY, "alice"),
+    *rows("directory: guide", "submitted guide of alice", PAGE, IN_PROOF, "alice"),
+    *(row for key in ("draft of alice", "sent back guide of alice")
+      for row in rows("directory: guide", key, PAGE, NOBODY | {"owner": IN}, "alice")),
+    *(row for key, owner in (("withdrawn guide of alice", "alice"), ("guide of rex", "rex"))
+      for row in rows("directory: guide", key, PAGE, OUT_OF_PRINT, owner)),
+    *rows("directory: guides", "", PAGE, HAS_LISTING, "alice"),
+    *rows("directory: write_guide", "", FORM, HAS_LISTING, "alice"),
+    *rows("directory: edit_guide", "row of the draft of alice", FORM, OWNER, "alice"),
+    *rows("directory: submit_guide withdraw_guide", "row of the draft of alice", ACT, OWNER, "alice"),
+    *rows("directory: take_back_guide", "row of the submitted guide of alice", ACT, OWNER, "alice"),
     # One's own listing.
     *rows("directory: listing", "", PAGE, MEMBERS, "alice"),
     *rows("directory: edit_listing", "", FORM, MEMBERS, "alice"),
@@ -101,10 +116,30 @@ BOOK = [
     *rows("directory: pick suspend", "alice", ACT, CURATORS, "alice"),
     *rows("directory: end_pick", "pick of alice", ACT, CURATORS, "alice"),
     *rows("directory: reinstate", "sue", ACT, CURATORS, "sue"),
+    *rows("directory: desk_guides", "", PAGE, CURATORS),
+    *(row for key in ("submitted guide of alice", "guide of alice", "sent back guide of alice")
+      for row in rows("directory: desk_guide", f"row of the {key}", PAGE, CURATORS, "alice")),
+    *rows("directory: desk_guide", "row of the draft of alice", PAGE, answers(SIGN_IN, 403, 403, 404), "alice"),
+    *rows("directory: print_guide send_guide_back", "row of the submitted guide of alice", ACT, CURATORS, "alice"),
+    *rows("directory: take_guide_out", "row of the guide of alice", ACT, CURATORS, "alice"),
     *rows("referrals: desk_recommendations desk_nominations", "", PAGE, CURATORS),
     *rows("referrals: desk_recommendation", "ivan on alice", PAGE, CURATORS, "ivan"),
     *rows("referrals: let_recommendation_go_on send_recommendation_back", "ivan on alice", ACT, CURATORS, "ivan"),
     *rows("referrals: send_nomination_letters decline_nominations", "", ACT, CURATORS),
+    *rows("referrals: desk_reports desk_corrections desk_credit_lines", "", PAGE, CURATORS),
+    *rows("referrals: desk_report", "report of kim", PAGE, CURATORS, "kim"),
+    *rows("referrals: desk_report", "decided report", PAGE, CURATORS, "alice"),
+    *rows("referrals: uphold_report dismiss_report", "report of kim", ACT, CURATORS, "alice"),
+    *rows("referrals: desk_correction", "correction of alice", PAGE, CURATORS, "alice"),
+    *rows("referrals: desk_correction", "decided correction", PAGE, CURATORS, "bob"),
+    *rows("referrals: let_line_stand reverse_line post_line_anew", "correction of alice", ACT, CURATORS, "alice"),
+    *rows("referrals: desk_credit_line", "credit line of kim", PAGE, CURATORS, "kim"),
+    *rows("referrals: set_credit_line", "credit line of kim", ACT, CURATORS, "kim"),
+    *rows("directory: desk_categories", "", PAGE, CURATORS),
+    *rows("directory: desk_category", "podcasting", PAGE, CURATORS),
+    *rows("directory: desk_category", "retired", PAGE, CURATORS | dict.fromkeys(("curator", "chief"), 404)),
+    *rows("directory: add_question", "podcasting", ACT, CURATORS),
+    *rows("directory: retire_question move_question_up move_question_down", "question of podcasting", ACT, CURATORS),
     # People.
     *rows("accounts: not_invited", "", PAGE, EVERYBODY),
     *rows("accounts: join", "open invitation", FORM, EVERYBODY),
@@ -140,6 +175,49 @@ BOOK = [
     # The question to somebody put forward: the token is the key.
     *rows("referrals: nomination", "question to vera", PAGE, EVERYBODY, "vera"),
     *rows("referrals: accept_nomination decline_nomination", "question to vera", ACT, EVERYBODY, "vera"),
+    # The bank. A statement is its owner's, and curators'.
+    *rows("referrals: how_the_bank_works", "", PAGE, EVERYBODY),
+    *rows("referrals: bank bank_csv", "", PAGE, MEMBERS, "bob"),
+    *rows("referrals: bank_of", "bob", PAGE, answers(SIGN_IN, 403, 404, IN, owner=IN), "bob"),
+    *rows("referrals: ask_correction", "line of bob", FORM, OWNER, "bob"),
+    # Beginning an introduction.
+    *rows("referrals: ask", "alice", FORM, EVERYBODY | {"owner": 403}, "alice"),
+    *rows("referrals: ask", "erin", FORM, EVERYBODY | {"expert": 403}, "bob"),
+    *rows("referrals: ask", "gone handle", FORM, EVERYBODY),
+    *rows("referrals: ask", "rex", FORM, GONE | {"owner": 403}, "rex"),
+    *rows("referrals: ask", "dora", FORM, NOBODY | {"owner": 403}, "dora"),
+    *rows("referrals: ask", "dee", FORM, NOBODY | {"owner": 403}, "dee"),
+    *rows("referrals: introductions", "", PAGE, SIGNED_IN, "alice"),
+    *rows("referrals: introduce", "", FORM, MEMBERS, "bob"),
+    # One introduction: by whoever is in it, or by the key in a letter. The key opens what its letter asks, and no more.
+    *(row for key in ("kim", "alice", "bob")
+      for row in rows("referrals: introduction", "introduction of kim and alice", PAGE, PARTY, key)),
+    *rows("referrals: introduction", "introduction of gwen and alice", PAGE, PARTY_GWEN, "alice"),
+    *rows("referrals: introduction", "introduction of pia and alice", PAGE, PARTY, "bob"),
+    *rows("referrals: introduction", "refused introduction", PAGE, PARTY, "alice"),
+    *rows("referrals: introduction_notes", "introduction of kim and alice", PAGE, PARTY, "kim"),
+    *rows("referrals: introduction_letter", "letter to pia about alice", PAGE, EVERYBODY, "pia"),
+    *rows("referrals: introduction_letter", "letter to alice about kim", PAGE, EVERYBODY, "alice"),
+    *rows("referrals: yes_introduction not_now_introduction no_introduction withdraw_introduction",
+          "letter to pia about alice", ACT, EVERYBODY, "pia"),
+    *rows("referrals: enough_introduction still_introduction", "letter to ivan about alice", ACT, EVERYBODY, "ivan"),
+    *rows("referrals: better_introduction", "letter to tess about alice", ACT, EVERYBODY, "tess"),
+    *rows("referrals: outcome_introduction thank_introduction", "letter to kim about alice", ACT, EVERYBODY, "kim"),
+    *rows("referrals: yes_introduction not_now_introduction no_introduction withdraw_introduction",
+          "introduction of gwen and alice", ACT, PARTY_GWEN, "alice"),
+    *rows("referrals: offer_guide_introduction offer_expert_introduction", "introduction of gwen and alice", ACT, PARTY,
+          "alice"),
+    *rows("referrals: enough_introduction still_introduction", "introduction of ivan and alice", ACT, PARTY, "ivan"),
+    *rows("referrals: better_introduction", "introduction of tess and alice", ACT, PARTY, "tess"),
+    *rows("referrals: write_introduction confirm_introduction note_introduction", "introduction of kim and alice", ACT,
+          PARTY, "kim"),
+    *rows("referrals: outcome_introduction thank_introduction", "introduction of kim and alice", ACT, PARTY, "kim"),
+    *rows("referrals: contact_introduction", "introduction of kim and alice", ACT, PARTY, "alice"),
+    *rows("referrals: write_introduction outcome_introduction", "introduction of kim and alice", ACT,
+          PARTY | {"owner": 404}, "bob"),
+    *rows("referrals: report_introduction", "message of alice to kim", ACT, PARTY, "kim"),
+    *rows("referrals: reopen_introduction", "refused introduction", ACT, PARTY, "zoe"),
+    *rows("referrals: reopen_introduction", "refused introduction", ACT, PARTY | {"owner": 404}, "alice"),
     # Books.
     *rows("referrals: my_book", "", PAGE, MEMBERS, "bob"),
     *rows("referrals: book", "bob", PAGE, EVERYBODY, "bob"),
@@ -176,10 +254,13 @@ ADMIN_PREFIX = "admin:"
 WITHOUT_TOKEN = {"accounts:take_me_off", "accounts:put_me_back"}
 # Pages that are known to read what stands behind the question mark get all of it, the others the sharpest.
 READERS = {
-    f"directory:{name}" for name in ("category", "search", "suggest", "contents", "letters", "sitemap_section", "desk")
+    f"directory:{name}"
+    for name in ("category", "search", "suggest", "contents", "letters", "sitemap_section", "desk", "desk_guides")
 }
 READERS |= {
     f"referrals:{name}" for name in ("who", "nominate", "recommend", "desk_recommendations", "desk_nominations")
 }
-READERS |= {"accounts:notifications", "accounts:look", "account_login"}
+READERS |= {f"referrals:{name}" for name in ("ask", "introduce", "introductions", "introduction")}
+READERS |= {f"referrals:desk_{name}" for name in ("reports", "corrections", "credit_lines")}
+READERS |= {"referrals:bank", "accounts:notifications", "accounts:look", "account_login"}
 ALL_NAMES = {row.name for row in POLICY}

@@ -57,6 +57,7 @@ def test_every_role_by_every_method(town: Town, role: str) -> None:
 
 
 # Where it is nobody's business whether something is there.
+OF_INTRODUCTIONS = ("introduction", "introduction_notes", "yes_introduction", "write_introduction", "note_introduction")
 PRIVATE = [
     *(("directory:expert", key) for key in ("dora", "sam", "dee", "nora", "vera")),
     *(("directory:letters", key) for key in ("dora", "sam", "dee", "nora", "vera")),
@@ -64,15 +65,24 @@ PRIVATE = [
     *((f"referrals:{name}", "dora") for name in ("proof", "keep_draft", "forget_draft", "sign")),
     *((f"referrals:{name}", "bob on alice") for name in ("signed", "withdraw", "still_true", "leave_out", "put_in")),
     *((f"referrals:{name}", "kim on alice") for name in ("accept", "hide", "show", "answer")),
+    *((f"referrals:{name}", "introduction of kim and alice") for name in OF_INTRODUCTIONS),
+    ("referrals:report_introduction", "message of alice to kim"),
     ("accounts:withdraw_invitation", "row of the open invitation"),
+    ("referrals:bank_of", "bob"),
+    ("referrals:ask_correction", "line of bob"),
     *(("referrals:book", key) for key in ("frank", "ina", "vera")),
     *(("directory:desk_expert", key) for key in ("alice", "dora")),
     ("directory:desk_submission", "sam"),
     ("directory:print_submission", "sam"),
     ("directory:end_pick", "pick of alice"),
     ("referrals:desk_recommendation", "ivan on alice"),
+    *((f"referrals:{name}", "report of kim") for name in ("desk_report", "uphold_report")),
+    *((f"referrals:{name}", "correction of alice") for name in ("desk_correction", "reverse_line")),
+    ("referrals:desk_credit_line", "credit line of kim"),
+    ("directory:desk_category", "podcasting"),
+    ("directory:retire_question", "question of podcasting"),
 ]
-MISSING = {"handle": "nobody-here", "pk": 999_999_999}
+MISSING = {"handle": "nobody-here", "slug": "nothing-here", "pk": 999_999_999, "touch": 999_999_999}
 VARIES = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 

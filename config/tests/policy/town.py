@@ -75,6 +75,13 @@ def settle() -> Town:
     words_not_printed(town)
     doors(town)
     book(town)
+    from .town_cases import cases
+    from .town_guides import guides
+    from .town_introductions import introductions  # which marks its texts as this module does
+
+    guides(town)
+    introductions(town)
+    cases(town)
     return town
 
 
@@ -248,7 +255,7 @@ def book(town: Town) -> None:
     town.categories[2].retire(successor=town.categories[0])
     town.things |= {"reset key": {"uidb36": "1", "key": "set-password"}, "key": {"pk": 1}}
     town.things["portrait"] = {"name": "aportrait", "size": 80, "ending": "webp"}
-    for name in ("categories", "experts", "pages"):
+    for name in ("categories", "experts", "guides", "pages"):
         town.things[f"section {name}"] = {"section": name}
 
 

@@ -3,22 +3,20 @@
 import io
 import re
 import stat
-import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from accounts.models import Invitation, Notice, User
 from config.demo import factory, portraits, world
@@ -31,22 +29,12 @@ from directory.portraits import SIZES, path, square
 from referrals.models import Book, Draft, Recommendation
 from referrals.models.recommendations import WORDS
 
-PASSWORD = "apple-train-seven-boats"
-TODAY = timezone.now()
+from .conftest import PASSWORD, TODAY
+from .told import told
+
 ANSWERS = ("how_i_know", "what_i_like", "why_i_trust")
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def seconds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[float]:
-    """Make the whole community once for all tests of this file; the time that Python worked on it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_categories", stdout=io.StringIO(), stderr=io.StringIO())
-        began = time.process_time()
-        world.load(now=TODAY, password=PASSWORD, faces=False)
-        yield time.process_time() - began
-        transaction.set_rollback(True)
 
 
 def person(key: str) -> User:
@@ -62,7 +50,7 @@ def texts() -> list[tuple[object, ...]]:
     said = Recommendation.objects.order_by("author__email", "expert__member__email").values_list(
         "author__email", "expert__member__email", "signed_at", "printed_at", "answer", *ANSWERS
     )
-    return [*people, *pages, *said]
+    return [*people, *pages, *said, *told()]
 
 
 def run() -> str:
@@ -83,7 +71,7 @@ def test_it_is_as_large_as_promised() -> None:
     assert Expert.objects.listed().count() == 290
     assert 2700 < Recommendation.objects.count() < 3300
     assert User.objects.curators().count() == 3
-    assert Pick.objects.standing().count() == 12
+    assert Pick.objects.standing().count() == 45
     assert Pick.objects.values("curator").distinct().count() == 3
     assert Draft.objects.count() == 25
     assert Revision.objects.waiting().count() == 3
@@ -256,7 +244,7 @@ def test_the_same_seed_makes_the_same_community() -> None:
     before = texts()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # rows that are still to be checked cannot be cut off
-        cursor.execute("TRUNCATE accounts_user, directory_decision, directory_place CASCADE")
+        cursor.execute("TRUNCATE accounts_user, directory_decision, directory_place, referrals_step CASCADE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     world.load(now=TODAY, password=PASSWORD, faces=False)
     assert texts() == before
