@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 BROWSERS = 8
+KILLS = 8  # about as many in a storm
 PATIENCE = 45  # seconds for one click to be acknowledged
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
@@ -63,11 +64,11 @@ class Storm:
 
         def strike() -> None:
             """Again once the book has answered a few clicks: on a slow machine it needs longer to get up."""
-            survived = 0
+            survived, calm = 0, max(2, len(clicks) // KILLS)
             while not over.wait(self.chance.uniform(0.1, 0.5)):
                 if len(self.acknowledged) >= survived:
                     kill()
-                    survived = len(self.acknowledged) + self.chance.randint(2, 6)
+                    survived = len(self.acknowledged) + self.chance.randint(calm // 2, calm)
 
         browsers = [threading.Thread(target=browse) for _ in range(BROWSERS)]
         killer = threading.Thread(target=strike)
