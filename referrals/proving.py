@@ -106,20 +106,6 @@ def replay_series(entries: Iterable[Any]) -> Iterator[Difference]:
 
 def sources() -> dict[Kind, list[QuerySet[Any]]]:
     """Where entries of each kind come from: rows with the `key`, `giver`, `receiver` (people) and `day` of theirs."""
-    corrections = Correction.objects.filter(posting__isnull=False)
-    number = Func(F("entry__idempotency_key"), Value(":"), Value(2), function="split_part", output_field=CharField())
-    corrected = {
-        kind: expected(
-            corrections.filter(posting__kind=kind),
-            key=Concat(
-                Value("introduction:"), number, Value(":corrected:"), text("entry_id"), output_field=CharField()
-            ),
-            giver="posting__giver__member",
-            receiver="entry__receiver__member",
-            day="entry__effective_at",
-        )
-        for kind in (Kind.INTRODUCTION, Kind.THANKS)
-    }
     accepted = expected(
         Introduction.objects.filter(introduced_at__isnull=False),
         key=Concat(Value("introduction:"), text("pk"), Value(":accepted")),
@@ -149,12 +135,24 @@ def sources() -> dict[Kind, list[QuerySet[Any]]]:
         day="effective_at",
     )
     return {
-        Kind.INTRODUCTION: [accepted, corrected[Kind.INTRODUCTION]],
-        Kind.THANKS: [thanked, corrected[Kind.THANKS]],
+        Kind.INTRODUCTION: [accepted, corrected(Kind.INTRODUCTION)],
+        Kind.THANKS: [thanked, corrected(Kind.THANKS)],
         Kind.ANSWER: [],
         Kind.PUSHY: [pushy],
         Kind.REVERSAL: [reversed_ones],
     }
+
+
+def corrected(kind: Kind) -> QuerySet[Any]:
+    """What curators posted anew: the key is that of the introduction, and names the entry it stands for."""
+    number = Func(F("entry__idempotency_key"), Value(":"), Value(2), function="split_part", output_field=CharField())
+    return expected(
+        Correction.objects.filter(posting__kind=kind),
+        key=Concat(Value("introduction:"), number, Value(":corrected:"), text("entry_id"), output_field=CharField()),
+        giver="posting__giver__member",
+        receiver="entry__receiver__member",
+        day="entry__effective_at",
+    )
 
 
 def text(field: str) -> Cast:

@@ -37,13 +37,21 @@ def expert(request: HttpRequest, handle: str) -> HttpResponse:
         "categories": categories,
         "primary": categories[0] if categories else None,
         "takes_clients": expert.takes_clients(timezone.localdate()),
+        "also": said.also_recommend()[:ALSO],
+        "share": share(expert, categories=categories, letters=letters[:LETTERS]),
+        **beside(expert),
+        **voices(letters, expert=expert, categories=categories),
+    }
+    return render(request, "directory/expert.html", context)
+
+
+def beside(expert: Expert) -> dict[str, Any]:
+    """What curators said of the expert, and what the expert gives away."""
+    return {
         "picks": expert.picks.standing().select_related("curator", "category"),
         "disclosed": expert.decisions.about_listing().disclosed(),
         "papers": Paper.objects.in_print().by(expert).only("title", "slug"),
-        "also": said.also_recommend()[:ALSO],
-        "share": share(expert, categories=categories, letters=letters[:LETTERS]),
     }
-    return render(request, "directory/expert.html", context | voices(letters, expert=expert, categories=categories))
 
 
 def share(expert: Expert, *, categories: list[Category], letters: list[Any]) -> dict[str, Any]:

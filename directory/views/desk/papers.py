@@ -80,7 +80,6 @@ def case(
     status: int = 200,
     faster: bool = False,
 ) -> HttpResponse:
-    read = proof.of_guide(paper)
     context = {
         "paper": paper,
         "expert": paper.author,
@@ -88,10 +87,18 @@ def case(
         "differences": list(proof.differences_of_guide(paper)) if paper.new_words and paper.waits else [],
         "form": refused,
         "faster": faster,
-        "print_form": PrintGuideForm.shown(refused, read=read),
-        "send_back_form": SendGuideBackForm.shown(refused, read=read),
-        "take_out_form": refused if isinstance(refused, TakeGuideOutForm) else TakeGuideOutForm(),
         "decisions": paper.decisions.select_related("by"),
+        **forms_of(paper, refused=refused),
         **conflict(paper.author, reader=request.user),
     }
     return render(request, "directory/desk/guide.html", context, status=status)
+
+
+def forms_of(paper: Paper, *, refused: ReasonForm | None) -> dict[str, ReasonForm]:
+    """What can be decided; the form that was refused as it came."""
+    read = proof.of_guide(paper)
+    return {
+        "print_form": PrintGuideForm.shown(refused, read=read),
+        "send_back_form": SendGuideBackForm.shown(refused, read=read),
+        "take_out_form": refused if isinstance(refused, TakeGuideOutForm) else TakeGuideOutForm(),
+    }
